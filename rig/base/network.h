@@ -1,0 +1,43 @@
+// A packet between the device's modem and the update server, as the link sees it. Plain data; IPv4
+// only. The link counts wire_bytes(), not only the payload.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+
+namespace rig::base {
+
+struct Endpoint {
+  std::uint32_t address{};  // host byte order: 10.0.0.2 is 0x0A000002
+  std::uint16_t port{};
+  auto operator<=>(const Endpoint&) const = default;
+};
+
+enum class Protocol : std::uint8_t { udp, tcp };
+
+// TCP header flags in use, RFC 9293 section 3.1.
+enum TcpFlag : std::uint8_t { kTcpFin = 1, kTcpSyn = 2, kTcpRst = 4, kTcpAck = 16 };
+
+struct Packet {
+  Protocol protocol{Protocol::udp};
+  Endpoint source;
+  Endpoint destination;
+  std::uint8_t tcp_flags{};
+  std::uint32_t sequence{};         // TCP only
+  std::uint32_t acknowledgement{};  // TCP only
+  Bytes payload;
+
+  // Payload plus IPv4 and UDP (28) or TCP (40) headers.
+  [[nodiscard]] std::uint64_t wire_bytes() const {
+    return payload.size() + (protocol == Protocol::udp ? 28 : 40);
+  }
+};
+
+enum class Direction : std::uint8_t { up, down };  // up: device to server
+
+[[nodiscard]] std::string to_text(std::uint32_t address);  // "10.0.0.2"
+
+}  // namespace rig::base
