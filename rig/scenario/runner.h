@@ -1,0 +1,144 @@
+// The runner of one cycle: from an unpowered, provisioned board to the end of a timeline. Pure and
+// copyable: events of the board, fired triggers and expired deadlines go in; actions come out. It
+// judges nothing (record/judge.h does), it only decides what happens next:
+//
+//   power on -> baseline online -> offer the update, arm the cut -> cut -> off -> power on ->
+//   recovery -> clean reboots -> second update -> end
+//
+// The recovery lasts until every target is online or `update_finishes_within` has passed since the
+// offer. A device that is not online within `online_within` has the cut domains power-cycled again,
+// twice at most, and is then lost; without a planned cut it is lost at once. A cycle ends early
+// when the device is lost or when the cut never landed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/network.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "ota/update_server.h"
+#include "record/cut_plan.h"
+#include "record/event.h"
+#include "scenario/device_profile.h"
+#include "scenario/line_pattern.h"
+#include "scenario/plan.h"
+
+namespace rig::scenario {
+
+struct PowerOn {
+  record::Domains which;
+};
+struct PowerOff {
+  record::Domains which;
+};
+// Replaces what the server wants; the first offer also starts the counters of flash operations and
+// of wire bytes.
+struct Offer {
+  ota::Target target;
+};
+struct ArmFlashOp {
+  std::uint64_t op{};
+  record::OpMoment moment{};
+};
+struct ArmBytes {
+  base::Direction direction{};
+  std::uint64_t bytes{};
+};
+struct Disarm {};
+struct CutNow {
+  record::Domains domains;
+  record::TornModel torn;
+};
+// Append to the timeline. The shell fills `value` of cut_landed with the flash operation in flight.
+struct Record {
+  record::Event event;
+};
+using Action = std::variant<PowerOn, PowerOff, Offer, ArmFlashOp, ArmBytes, Disarm, CutNow, Record>;
+using Actions = std::vector<Action>;
+
+class Runner {
+ public:
+  // The profile must outlive the runner and its copies.
+  Runner(const CyclePlan& plan, const DeviceProfile& profile);
+
+  [[nodiscard]] Actions begin(base::Instant now);
+  // Every event of the board, after the shell has appended it. Instants never decrease.
+  [[nodiscard]] Actions step(const record::Event& event);
+  // The armed flash operation or byte count was reached.
+  [[nodiscard]] Actions trigger_fired(base::Instant now);
+  [[nodiscard]] Actions expire(base::Instant now);
+  // Empty: nothing to wait for (only before begin() and after the end).
+  [[nodiscard]] std::optional<base::Instant> wake_time() const;
+  [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
+
+ private:
+  enum class Stage : std::uint8_t {
+    unstarted,
+    baseline,
+    updating,    // offered; the cut, if planned, has not landed
+    recovering,  // after the cut
+    settling,    // about to reboot cleanly
+    rebooting,
+    second_update,
+    finished,
+  };
+  enum class CutState : std::uint8_t { none, armed, fired, done };
+
+  void note(base::Instant at, record::EventKind kind, std::string text, std::uint64_t value = 0);
+  void observed(const record::Event& line, const Observation& observation);
+  void enter_phase(base::Instant at, const std::string& phase);
+  void match_console(const record::Event& line);
+  void power_event(const record::Event& event);
+  void restarted(base::Instant at);
+  void came_online(base::Instant at, std::string_view text);
+  void online_in_stage(base::Instant at);
+
+  void offer_update(base::Instant now);
+  void arm(base::Instant now);
+  void fire(base::Instant now);
+  void cut(base::Instant now);
+  void miss_cut(base::Instant now, const std::string& why);
+
+  void power_on_due(base::Instant now);
+  void power_cycle(base::Instant now, record::Domains which);
+  void offline_too_long(base::Instant now);
+  void update_too_long(base::Instant now);
+  void recovery_done(base::Instant now);
+  void settle(base::Instant now);
+  void reboot_or_go_on(base::Instant now);
+  void finish(base::Instant now);
+
+  [[nodiscard]] bool runs_provisioned() const;
+  [[nodiscard]] bool runs_targets() const;
+  [[nodiscard]] bool runs_allowed() const;
+  [[nodiscard]] Actions take();
+
+  CyclePlan plan_;
+  const DeviceProfile* profile_;
+  std::optional<LinePattern> pattern_;  // of a console trigger
+  base::Random random_;
+  Stage stage_{Stage::unstarted};
+  CutState cut_state_{CutState::none};
+  std::string phase_;
+  std::string apn_;                         // last one attached or told to the modem
+  std::optional<record::Versions> online_;  // what is online now
+  bool online_normal_{false};
+  std::optional<std::uint16_t> settled_user_;
+  std::uint32_t console_matches_{};
+  std::uint32_t power_cycles_{};
+  std::uint32_t reboots_{};
+  record::Domains off_domains_{};
+  std::optional<base::Instant> cut_at_;
+  std::optional<base::Instant> power_on_at_;
+  std::optional<base::Instant> online_by_;
+  std::optional<base::Instant> update_by_;
+  std::optional<base::Instant> settled_at_;
+  Actions actions_;
+};
+
+}  // namespace rig::scenario

@@ -1,0 +1,99 @@
+// A scenario: how to provision a board, what update to drive over which link, where to cut, what
+// must survive. Read from YAML (keys: README, "a scenario file"); plain values afterwards.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "link/shaped_link.h"
+#include "modem/modem.h"
+#include "ota/update_server.h"
+#include "record/contract.h"
+#include "record/cut_plan.h"
+#include "scenario/library.h"
+
+namespace rig::scenario {
+
+struct BoardSpec {
+  std::string kind{"sim"};                                // the only kind so far
+  std::string firmware;                                   // name of the manifest: "electron-0.7.0"
+  std::filesystem::path manifest;                         // where it was found
+  base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
+  bool vbat{false};  // backup registers survive a loss of power
+  modem::Model modem{modem::Model::sara_u2};
+};
+
+struct Provision {
+  std::uint16_t user_app{1};
+  std::string apn;  // compiled into the user application; empty: it sets none
+};
+
+struct UpdateSpec {
+  ota::Target target;
+  ota::TransferMode mode{ota::TransferMode::fast};
+  base::Duration chunk_interval{std::chrono::milliseconds(100)};
+  std::uint32_t offers{0};  // transfers of one module at most; 0: as often as it takes
+};
+
+// An external supervisor that takes the power away when it was not fed for a period.
+struct Watchdog {
+  base::Duration period{std::chrono::minutes(10)};
+  record::Domains domains{.board = true, .modem = true};
+  base::Duration off_for{std::chrono::seconds(2)};
+};
+
+enum class SweepOver : std::uint8_t { flash_op, time };
+
+struct Sweep {
+  SweepOver over{SweepOver::flash_op};
+  std::uint32_t points{120};  // cycles, about
+  std::vector<record::TornKind> torn{record::TornKind::old_state, record::TornKind::new_state,
+                                     record::TornKind::prefix, record::TornKind::partial_erase};
+  record::Domains domains;
+  base::Duration off_for{std::chrono::seconds(2)};
+};
+
+// No cut; one cut; many.
+using Cut = std::variant<std::monostate, record::CutPlan, Sweep>;
+
+struct Expect {
+  record::AllowedVersions user_app;
+  std::string apn;
+  base::Duration online_within{std::chrono::minutes(5)};
+  base::Duration update_finishes_within{std::chrono::minutes(30)};
+  std::map<std::string, std::vector<record::Verdict>> allowed;
+};
+
+struct Scenario {
+  std::string id;    // path below the scenarios folder without .yaml, or the path as given
+  std::string name;  // key `scenario`
+  std::string title;
+  std::string story;
+  std::filesystem::path file;
+  std::string device;  // name of the device profile
+  BoardSpec board;
+  modem::SimCard sim_card;
+  Provision provision;
+  record::Versions start;  // provisioned user application and installed system
+  UpdateSpec update;
+  std::optional<std::uint16_t>
+      second_update;  // user application version; `none` in the file: absent
+  std::uint32_t clean_reboots{3};
+  link::Profile link;
+  Cut cut;
+  std::optional<Watchdog> watchdog;
+  Expect expect;
+  std::uint64_t seed{1};
+  std::map<std::string, std::string> labels;
+};
+
+// Throws base::UsageError with "file:line:column: what is wrong; what would be right".
+[[nodiscard]] Scenario load(const std::filesystem::path& file, const Library& library);
+
+}  // namespace rig::scenario
