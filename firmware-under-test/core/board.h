@@ -38,6 +38,8 @@ void board_init(void);
 /* Flash. Erase: the whole sector that holds `address`. Program: words, `length` a multiple of 4. */
 int board_flash_erase(uint32_t address);
 int board_flash_program(uint32_t address, const void *data, uint32_t length);
+/* First address behind the sector that holds `address`; 0 outside the flash. */
+uint32_t board_flash_sector_end(uint32_t address);
 /* Where the flash at `address` can be read. Not the address itself everywhere: tests of core/ keep
  * their flash in an array. */
 const void *board_flash_at(uint32_t address);

@@ -28,13 +28,18 @@ enum {
     DCT_LONGEST_WRITE = 256, /* bytes of one dct_write() */
 };
 
+/* The records of one sector. */
+struct dct_log {
+    uint32_t sector;     /* address */
+    uint32_t generation; /* 0: the sector holds no log */
+    uint32_t sequence;   /* of the last record; 0: none yet */
+    uint32_t end;        /* offset in the sector behind the last record */
+};
+
 struct dct {
-    uint32_t sectors[2]; /* addresses */
-    uint32_t active;     /* index of the sector that counts */
-    uint32_t generation; /* of that sector; 0: there is none */
-    uint32_t sequence;   /* of its last record */
-    uint32_t end;        /* offset in it behind its last record */
-    bool torn;           /* what stands at `end` is not blank: the next write changes sectors */
+    struct dct_log log; /* of the sector that counts */
+    uint32_t other;     /* address of the other sector */
+    bool torn;          /* what stands at the end of the log is not blank: no record goes there */
     uint8_t data[DCT_DATA_SIZE] __attribute__((aligned(4)));
 };
 
