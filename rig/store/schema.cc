@@ -1,0 +1,132 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/assert.h"
+#include "base/rig_error.h"
+
+namespace rig::store {
+namespace {
+
+// "OTAR": tells our files from any other SQLite database.
+constexpr std::int64_t kApplicationId = 0x4F544152;
+
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE campaigns (
+  id              INTEGER PRIMARY KEY,
+  scenario        TEXT NOT NULL,
+  scenario_yaml   TEXT NOT NULL,
+  title           TEXT NOT NULL,
+  labels          TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(labels)),
+  board           TEXT NOT NULL,
+  firmware        TEXT NOT NULL,
+  firmware_hash   TEXT NOT NULL,
+  image_hashes    TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(image_hashes)),
+  otarig_version  TEXT NOT NULL,
+  seed            TEXT NOT NULL,
+  started_unix_us INTEGER NOT NULL,
+  ended_unix_us   INTEGER,
+  state           TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted')),
+  points_planned  INTEGER NOT NULL DEFAULT 0,
+  flash_ops_total INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE cycles (
+  id              INTEGER PRIMARY KEY,
+  campaign        INTEGER NOT NULL REFERENCES campaigns(id) ON DELETE CASCADE,
+  cycle_index     INTEGER NOT NULL,
+  plan            TEXT NOT NULL,
+  kind            TEXT NOT NULL CHECK (kind IN ('control', 'cut', 'run')),
+  started_unix_us INTEGER NOT NULL,
+  ended_unix_us   INTEGER,
+  verdict         TEXT,
+  phase           TEXT,
+  cut_op          INTEGER,
+  cut_address     INTEGER,
+  cut_op_kind     TEXT,
+  torn            TEXT,
+  cut_at_us       INTEGER,
+  recovery_us     INTEGER,
+  host_us         INTEGER,
+  UNIQUE (campaign, cycle_index),
+  CHECK ((verdict IS NULL) = (ended_unix_us IS NULL))
+);
+CREATE INDEX cycles_by_verdict ON cycles (campaign, verdict, kind);
+CREATE INDEX cycles_by_plan ON cycles (plan);
+CREATE TABLE findings (
+  cycle           INTEGER NOT NULL REFERENCES cycles(id) ON DELETE CASCADE,
+  ordinal         INTEGER NOT NULL,
+  verdict         TEXT NOT NULL,
+  holds           INTEGER NOT NULL CHECK (holds IN (0, 1)),
+  at_ns           INTEGER NOT NULL,
+  text            TEXT NOT NULL,
+  PRIMARY KEY (cycle, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE timelines (
+  cycle           INTEGER PRIMARY KEY REFERENCES cycles(id) ON DELETE CASCADE,
+  events          INTEGER NOT NULL,
+  packed          BLOB NOT NULL
+);
+)sql";
+
+// Sweeps repeat the same uncut beginning in every cycle; a matrix is several campaigns.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE campaigns ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+CREATE INDEX campaigns_by_batch ON campaigns (batch);
+CREATE TABLE trunks (
+  campaign        INTEGER PRIMARY KEY REFERENCES campaigns(id) ON DELETE CASCADE,
+  events          INTEGER NOT NULL,
+  packed          BLOB NOT NULL
+);
+ALTER TABLE timelines ADD COLUMN shared_events INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2};
+
+void refuse_foreign(Database& database, std::int64_t version) {
+  const bool ours = database.query_integer("PRAGMA application_id") == kApplicationId;
+  if (!ours && database.query_integer("SELECT count(*) FROM sqlite_master") != 0) {
+    throw base::UsageError(database.path() + ": this SQLite database is not one of otarig's");
+  }
+  if (version > kSchemaVersion) {
+    throw base::UsageError(fmt::format(
+        "{}: the database has schema version {}, this otarig knows up to version {}; use the "
+        "otarig that wrote it, or a later one",
+        database.path(), version, kSchemaVersion));
+  }
+}
+
+void run_steps(Database& database) {
+  // Read again: another process may have migrated while this one waited for the lock.
+  const auto from = database.query_integer("PRAGMA user_version");
+  for (auto version = from; version < kSchemaVersion; ++version) {
+    database.run(migration_step(static_cast<int>(version)));
+  }
+  database.run(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId,
+                           kSchemaVersion)
+                   .c_str());
+}
+
+}  // namespace
+
+const char* migration_step(int version) {
+  RIG_ASSERT(version >= 0 && version < kSchemaVersion);
+  return kSteps[static_cast<std::size_t>(version)];
+}
+
+void migrate(Database& database) {
+  const auto version = database.query_integer("PRAGMA user_version");
+  refuse_foreign(database, version);
+  if (version == kSchemaVersion) return;
+  database.run("BEGIN IMMEDIATE");
+  try {
+    run_steps(database);
+    database.run("COMMIT");
+  } catch (...) {
+    if (database.in_transaction()) database.run("ROLLBACK");
+    throw;
+  }
+}
+
+}  // namespace rig::store

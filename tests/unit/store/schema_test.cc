@@ -1,0 +1,100 @@
+#include "store/schema.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/rig_error.h"
+#include "unit/store/store_fixture.h"
+
+namespace rig::store {
+namespace {
+
+using record::Verdict;
+
+// What an otarig of schema version 1 left behind: one campaign with one judged cycle.
+void write_version_1(const std::string& path) {
+  Database old(path, IfMissing::create);
+  old.run(migration_step(0));
+  old.run("PRAGMA application_id=0x4F544152; PRAGMA user_version=1");
+  old.run(
+      "INSERT INTO campaigns (scenario, scenario_yaml, title, labels, board, firmware, "
+      "firmware_hash, otarig_version, seed, started_unix_us, state) VALUES ('electron/old', 'y', "
+      "'old', '{\"sim\":\"built-in\"}', 'sim', 'electron-0.6.4', 'abc', '0.0.1', '7', 5, "
+      "'running');"
+      "INSERT INTO cycles (campaign, cycle_index, plan, kind, started_unix_us, ended_unix_us, "
+      "verdict, phase, cut_op, cut_address, cut_op_kind, torn, cut_at_us, host_us) VALUES (1, 0, "
+      "'p', 'cut', 5, 6, 'stuck', 'applying', 4, 134742016, 'erase', 'old', 77, 9);"
+      "INSERT INTO findings VALUES (1, 0, 'stuck', 1, 12, 'loops')");
+  const PackedTimeline packed = pack(some_timeline(5));
+  Statement(old, "INSERT INTO timelines (cycle, events, packed) VALUES (1, ?, ?)")
+      .with(packed.events, packed.packed)
+      .run();
+}
+
+std::string refusal_of(const std::string& path) {
+  try {
+    Store store(path);
+  } catch (const base::UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Schema, MigratesAVersion1FileWithItsRows) {
+  TemporaryFile file;
+  write_version_1(file.path());
+  Store store(file.path());
+  EXPECT_EQ(store.database().query_integer("PRAGMA user_version"), kSchemaVersion);
+  const Campaign campaign = store.campaign({1});
+  EXPECT_EQ(campaign.labels.at("sim"), "built-in");
+  EXPECT_EQ(campaign.batch, "");
+  const Cycle cycle = store.cycle({1});
+  EXPECT_EQ(cycle.outcome->judgement.verdict, Verdict::stuck);
+  EXPECT_EQ(cycle.outcome->cut.op_kind, "erase");
+  EXPECT_EQ(cycle.outcome->judgement.findings.at(0).text, "loops");
+  EXPECT_EQ(store.timeline({1}), some_timeline(5));
+  const CycleId more = store.begin_cycle({1}, intent(1));
+  store.finish_cycle(more, outcome(Verdict::resumed), pack(some_timeline(5)));
+  EXPECT_EQ(store.summary({1}).cuts.total(), 2U);
+}
+
+TEST(Schema, AnEmptyFileGetsTheCurrentVersion) {
+  TemporaryFile file;
+  Store store(file.path());
+  EXPECT_EQ(store.database().query_integer("PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(store.database().query_integer("PRAGMA foreign_keys"), 1);
+  EXPECT_TRUE(store.campaigns().empty());
+}
+
+TEST(Schema, RefusesANewerVersionAndNamesBoth) {
+  TemporaryFile file;
+  { Store store(file.path()); }
+  { Database(file.path(), IfMissing::refuse).run("PRAGMA user_version=9"); }
+  const std::string refusal = refusal_of(file.path());
+  EXPECT_NE(refusal.find("version 9"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("version 2"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find(file.path()), std::string::npos) << refusal;
+}
+
+TEST(Schema, RefusesForeignFiles) {
+  TemporaryFile file;
+  { Database(file.path(), IfMissing::create).run("CREATE TABLE moz_places (id)"); }
+  EXPECT_NE(refusal_of(file.path()).find("not one of otarig's"), std::string::npos);
+  std::ofstream(file.path() + ".txt") << std::string(5000, 'x');
+  EXPECT_NE(refusal_of(file.path() + ".txt").find("not an otarig database"), std::string::npos);
+}
+
+TEST(Schema, DeletingACampaignTakesItsRowsAlong) {
+  TemporaryFile file;
+  Store store(file.path());
+  const CampaignId id = store.begin_campaign(some_campaign());
+  store.set_trunk(id, some_timeline(3));
+  store.finish_cycle(store.begin_cycle(id, intent(0)), outcome(Verdict::stuck), pack({}));
+  store.database().run("DELETE FROM campaigns");
+  EXPECT_EQ(store.database().query_integer("SELECT count(*) FROM timelines"), 0);
+  EXPECT_EQ(store.database().query_integer("SELECT count(*) FROM trunks"), 0);
+}
+
+}  // namespace
+}  // namespace rig::store
