@@ -1,0 +1,18 @@
+// JUnit XML in the Surefire dialect, as Jenkins and GitLab read it.
+//
+// A testsuite per campaign. Its testcases: the control run; one per phase and class of verdict;
+// one per counterexample (the first kLargestCounterexamples). <failure>: the device; <error>: the
+// rig, a void cut, a failing control run. Properties: seed, firmware and its hash, plan ids.
+#pragma once
+
+#include <string>
+
+#include "report/report_input.h"
+
+namespace rig::report {
+
+inline constexpr std::size_t kLargestCounterexamples = 500;
+
+[[nodiscard]] std::string junit(const ReportInput& input);
+
+}  // namespace rig::report
