@@ -78,7 +78,9 @@ class Blanker {
   void blank_raw_string() {
     const std::size_t open = text_.find('(', at_);
     if (open == std::string_view::npos) return void(++at_);
-    const std::string close = ")" + std::string(text_.substr(at_ + 1, open - at_ - 1)) + "\"";
+    std::string close(text_.substr(at_, open - at_ + 1));  // "tag( becomes )tag"
+    close.front() = ')';
+    close.back() = '"';
     const std::size_t end = behind(close, open);
     ++at_;
     blank_until(end - 1);
