@@ -18,8 +18,8 @@ bool update_receiver_accepts(const struct cloud_begin *begin, const struct updat
     return begin->length <= (uint32_t)begin->chunk_size * UPDATE_MOST_CHUNKS;
 }
 
-int update_receiver_begin(struct update_receiver *receiver, const struct cloud_begin *begin,
-                          const struct update_area *area)
+void update_receiver_prepare(struct update_receiver *receiver, const struct cloud_begin *begin,
+                             const struct update_area *area)
 {
     memset(receiver, 0, sizeof *receiver);
     receiver->area = *area;
@@ -27,7 +27,11 @@ int update_receiver_begin(struct update_receiver *receiver, const struct cloud_b
     receiver->destination = begin->address;
     receiver->chunk_size = begin->chunk_size;
     receiver->chunks = (begin->length + begin->chunk_size - 1) / begin->chunk_size;
-    int error = flash_erase_range(area->start, area->capacity);
+}
+
+int update_receiver_erase(struct update_receiver *receiver)
+{
+    int error = flash_erase_range(receiver->area.start, receiver->area.capacity);
     receiver->active = error == BOARD_OK;
     return error;
 }

@@ -47,11 +47,13 @@ struct update_receiver {
 /* Whether a transfer like this can be taken into the area at all. */
 bool update_receiver_accepts(const struct cloud_begin *begin, const struct update_area *area);
 
-/* Starts a transfer that update_receiver_accepts(): erases the area, which stalls the processor
- * for seconds. Whatever was under way is forgotten. `now` is taken after the erase by the caller's
- * update_receiver_touch(). 0 or a board_error. */
-int update_receiver_begin(struct update_receiver *receiver, const struct cloud_begin *begin,
-                          const struct update_area *area);
+/* Starts a transfer that update_receiver_accepts(); whatever was under way is forgotten. Chunks are
+ * taken once the area is erased. */
+void update_receiver_prepare(struct update_receiver *receiver, const struct cloud_begin *begin,
+                             const struct update_area *area);
+/* Stalls the processor for a second or two. 0 or a board_error. */
+int update_receiver_erase(struct update_receiver *receiver);
+/* The time after the erase: silence counts from here. */
 void update_receiver_touch(struct update_receiver *receiver, uint32_t now);
 
 enum update_chunk_fate update_receiver_chunk(struct update_receiver *receiver,

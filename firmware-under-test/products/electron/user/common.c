@@ -1,0 +1,40 @@
+#include "application.h"
+
+#include <stddef.h>
+
+#include "core/console.h"
+#include "core/module.h"
+
+enum { FEED_INTERVAL_MS = 30 * 1000 };
+
+static bool was_fed;
+static uint32_t fed_ms;
+
+/* The console of core/ writes through the board; an application has only the system. */
+void board_console_write(const char *text, uint32_t length)
+{
+    SYSTEM_API->console_write(text, length);
+}
+
+void report_start(const char *led, const char *apn)
+{
+    const struct module_info *self = (const struct module_info *)USER_START;
+    struct console_line line = console_line("user");
+    console_number(&line, "ver", self->version);
+    if (led != NULL) {
+        console_text(&line, "led", led);
+    }
+    console_text(&line, "apn", apn[0] != 0 ? apn : "default");
+    console_send(&line);
+}
+
+void feed_external_watchdog(void)
+{
+    uint32_t now = SYSTEM_API->millis();
+    if (was_fed && now - fed_ms < FEED_INTERVAL_MS) {
+        return;
+    }
+    SYSTEM_API->external_watchdog_kick();
+    was_fed = true;
+    fed_ms = now;
+}
