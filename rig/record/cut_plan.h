@@ -29,18 +29,18 @@ struct PhaseTrigger {
   bool operator==(const PhaseTrigger&) const = default;
 };
 struct ConsoleTrigger {
-  std::string pattern;      // RE2 syntax, searched within a line
-  std::uint32_t match{1};   // k-th matching line, 1..
+  std::string pattern;     // RE2 syntax, searched within a line
+  std::uint32_t match{1};  // k-th matching line, 1..
   bool operator==(const ConsoleTrigger&) const = default;
 };
 struct BytesTrigger {
   base::Direction direction{base::Direction::down};
-  std::uint64_t bytes{};    // wire bytes delivered in that direction
+  std::uint64_t bytes{};  // wire bytes delivered in that direction
   bool operator==(const BytesTrigger&) const = default;
 };
 enum class OpMoment : std::uint8_t { before, during, after };
 struct FlashOpTrigger {
-  std::uint64_t op{};       // 1.. : n-th program or erase operation
+  std::uint64_t op{};  // 1.. : n-th program or erase operation
   OpMoment moment{OpMoment::during};
   bool operator==(const FlashOpTrigger&) const = default;
 };
@@ -51,8 +51,8 @@ using Trigger =
 // a word already programmed (program unit halves), or permille of a sector for an erase; partial
 // bits: seed; partial erase: permille of the sector that is erased, from its start.
 enum class TornKind : std::uint8_t {
-  old_state,     // the operation never started
-  new_state,     // done, the caller was never told
+  old_state,  // the operation never started
+  new_state,  // done, the caller was never told
   prefix,
   partial_bits,  // a seeded subset of the bits that had to change
   one_bit,
@@ -75,8 +75,9 @@ struct CutPlan {
   bool operator==(const CutPlan&) const = default;
 };
 
-// Names a cycle completely: scenario (path below scenarios/ without .yaml, or a file path), firmware
-// hash, cut (absent: control run) and seed. Printed without blanks or shell metacharacters, e.g.
+// Names a cycle completely: scenario (path below scenarios/ without .yaml, or a file path),
+// firmware hash, cut (absent: control run) and seed. Printed without blanks or shell
+// metacharacters, e.g.
 //   electron/0.7.0-third-party-both@3fa1b2c4d5e6:flash-op=18234.during:torn=prefix.1:cut=board+modem:off=2000ms:seed=7
 struct PlanId {
   std::string scenario;

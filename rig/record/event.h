@@ -8,7 +8,8 @@
 //   rig      provisioned      -              -                 what was put on the board
 //   rig      update_offered   -              n-th offer, 1..   "user=2 system=700"
 //   rig      cut_armed        -              -                 cut in plan-id form
-//   rig      cut_landed       -              flash op index    "phase=applying op=program@0x08080040"
+//   rig      cut_landed       -              flash op index    "phase=applying
+//   op=program@0x08080040"
 //                                            (0: none in flight)
 //   rig      cut_missed       -              -                 why the trigger never fired
 //   rig      clean_reboot     -              n-th, 1..         -
@@ -16,20 +17,18 @@
 //   rig      note             -              -                 free text
 //   rig      rig_fault        -              -                 first cause
 //   rig      cycle_end        -              -                 -
-//   power    off / on         -              -                 domains: "board", "modem", "board+modem"
-//   console  line             -              -                 the line, without its end of line
-//   device   observed         -              -                 "name key=value ..." from the profile
-//   cpu      reset            -              -                 reason: power pin software iwdg lockup
-//   cpu      fault            PC             faulting address  what
-//   cpu      pin              -              0 or 1            pin name: "led.blue", "modem.power"
-//   flash    program          first address  words (run of ascending words)
-//   flash    erase            sector start   sector bytes
-//   flash    torn             address        words or bytes    torn model
-//   flash    refused          address        -                 why (locked, busy, write protected)
-//   modem    command/answer/urc -            -                 one line of the dialogue, no CR LF
-//   modem    state            -              -                 "attached apn=x", "psd lost", "power off"
-//   link     dropped          -              wire bytes        "up" or "down" and the reason
-//   server   session/describe/offer/progress/result/healing/note
+//   power    off / on         -              -                 domains: "board", "modem",
+//   "board+modem" console  line             -              -                 the line, without its
+//   end of line device   observed         -              -                 "name key=value ..."
+//   from the profile cpu      reset            -              -                 reason: power pin
+//   software iwdg lockup cpu      fault            PC             faulting address  what cpu pin -
+//   0 or 1            pin name: "led.blue", "modem.power" flash    program          first address
+//   words (run of ascending words) flash    erase            sector start   sector bytes flash torn
+//   address        words or bytes    torn model flash    refused          address        - why
+//   (locked, busy, write protected) modem    command/answer/urc -            -                 one
+//   line of the dialogue, no CR LF modem    state            -              - "attached apn=x",
+//   "psd lost", "power off" link     dropped          -              wire bytes        "up" or
+//   "down" and the reason server   session/describe/offer/progress/result/healing/note
 //                             -              chunk index etc.  see rig/ota
 #pragma once
 

@@ -76,6 +76,11 @@ class Runner {
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
   [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
 
+  // For a copy of a runner that has not cut yet: takes another cut from here on, as if it had been
+  // planned so from the start (the shell corrects the text of cut_armed that it already recorded).
+  // RIG_ASSERTs that a cut is planned and has not fired.
+  void replan(const record::CutPlan& cut);
+
  private:
   enum class Stage : std::uint8_t {
     unstarted,
@@ -90,7 +95,8 @@ class Runner {
   enum class CutState : std::uint8_t { none, armed, fired, done };
 
   void note(base::Instant at, record::EventKind kind, std::string text, std::uint64_t value = 0);
-  void observed(const record::Event& line, const Observation& observation);
+  void console_line(const record::Event& line);
+  void observed(base::Instant at, std::string_view text);
   void enter_phase(base::Instant at, const std::string& phase);
   void match_console(const record::Event& line);
   void power_event(const record::Event& event);
@@ -125,6 +131,7 @@ class Runner {
   Stage stage_{Stage::unstarted};
   CutState cut_state_{CutState::none};
   std::string phase_;
+  std::string cut_phase_{"none"};
   std::string apn_;                         // last one attached or told to the modem
   std::optional<record::Versions> online_;  // what is online now
   bool online_normal_{false};

@@ -1,0 +1,108 @@
+// Plan ids as text. Words are joined by ':', parts of a word by '.', domains by '+'; whatever comes
+// from outside (scenario path, console pattern) is percent-encoded so that none of these, no blank
+// and no shell metacharacter appears in it.
+#include "record/cut_plan.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cctype>
+
+#include "base/assert.h"
+#include "record/cut_plan_words.h"
+
+namespace rig::record {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+std::string duration_text(base::Duration length) {
+  const auto count = length.count();
+  if (count % 1'000'000 == 0) {
+    return fmt::format("{}ms", count / 1'000'000);
+  }
+  return count % 1'000 == 0 ? fmt::format("{}us", count / 1'000) : fmt::format("{}ns", count);
+}
+
+std::string trigger_text(const Trigger& trigger) {
+  return std::visit(Overloaded{
+                        [](const TimeTrigger& t) { return "time=" + duration_text(t.after); },
+                        [](const PhaseTrigger& t) {
+                          return fmt::format("phase={}.{}", percent_encoded(t.phase, "-_"),
+                                             t.leaving ? "left" : "entered");
+                        },
+                        [](const ConsoleTrigger& t) {
+                          return fmt::format("console={}.{}", percent_encoded(t.pattern, "-_"),
+                                             t.match);
+                        },
+                        [](const BytesTrigger& t) {
+                          return fmt::format("bytes={}.{}", name_of(t.direction), t.bytes);
+                        },
+                        [](const FlashOpTrigger& t) {
+                          return fmt::format("flash-op={}.{}", t.op, name_of(t.moment));
+                        },
+                    },
+                    trigger);
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text, std::string_view plain) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_plain = byte < 0x80 && (std::isalnum(byte) != 0 || plain.find(c) != plain.npos);
+    out += is_plain ? std::string(1, c) : fmt::format("%{:02x}", byte);
+  }
+  return out;
+}
+
+std::string_view name_of(OpMoment moment) { return kMomentNames[static_cast<std::size_t>(moment)]; }
+std::string_view name_of(base::Direction direction) {
+  return direction == base::Direction::up ? "up" : "down";
+}
+
+std::string_view name_of(TornKind kind) {
+  const auto index = static_cast<std::size_t>(kind);
+  RIG_ASSERT(index < kTornNames.size());
+  return kTornNames[index];
+}
+
+std::string to_text(Domains domains) {
+  if (domains.board && domains.modem) {
+    return "board+modem";
+  }
+  return domains.board ? "board" : domains.modem ? "modem" : "none";
+}
+
+std::string to_text(TornModel torn) {
+  const std::string name(name_of(torn.kind));
+  return takes_amount(torn.kind) || torn.amount != 0 ? fmt::format("{}.{}", name, torn.amount)
+                                                     : name;
+}
+
+std::string to_text(const CutPlan& cut) {
+  std::string text =
+      fmt::format("{}:torn={}:cut={}:off={}", trigger_text(cut.trigger), to_text(cut.torn),
+                  to_text(cut.domains), duration_text(cut.off_for));
+  if (cut.offset.count() != 0) {
+    text += ":offset=" + duration_text(cut.offset);
+  }
+  if (cut.dither.count() != 0) {
+    text += ":dither=" + duration_text(cut.dither);
+  }
+  return text;
+}
+
+std::string to_text(const PlanId& plan) {
+  return fmt::format("{}@{}:{}:seed={}", percent_encoded(plan.scenario, "-_./"),
+                     percent_encoded(plan.firmware, "-_"),
+                     plan.cut ? to_text(*plan.cut) : "cut=none", plan.seed);
+}
+
+}  // namespace rig::record

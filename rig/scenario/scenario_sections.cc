@@ -1,0 +1,168 @@
+#include "scenario/scenario_sections.h"
+
+#include <fmt/core.h>
+
+#include "image/manifest.h"
+#include "scenario/suggestion.h"
+
+namespace rig::scenario {
+namespace {
+
+std::vector<std::string> keys_of(const VersionNames& names) {
+  std::vector<std::string> keys;
+  for (const auto& [name, number] : names) {
+    keys.push_back(name);
+  }
+  return keys;
+}
+
+// A manifest is JSON, which is YAML.
+VersionNames version_names(const std::optional<Value>& value) {
+  VersionNames names;
+  if (value) {
+    for (const auto& [text, path] : value->entries()) {
+      const auto number = image::version_number(text);
+      if (!number) {
+        path.fail("'" + text + "' is no version; write v1 or 0.7.0");
+      }
+      names[text] = *number;
+    }
+  }
+  return names;
+}
+
+std::vector<std::uint16_t> versions_list(const Value& value, const FirmwareNames& firmware) {
+  std::vector<std::uint16_t> versions;
+  for (const Value& item : value.list()) {
+    versions.push_back(item.text() == "factory"
+                           ? std::uint16_t{0}
+                           : version_in_firmware(item, firmware.user_apps, firmware.name));
+  }
+  if (versions.empty()) {
+    value.fail("an empty list allows nothing; name at least one version, as in [v2]");
+  }
+  return versions;
+}
+
+std::vector<record::Verdict> verdict_list(const Value& value) {
+  std::vector<std::string> names;
+  for (auto verdict = record::Verdict::survived_new; verdict <= record::Verdict::rolled_back;
+       verdict = static_cast<record::Verdict>(static_cast<int>(verdict) + 1)) {
+    names.emplace_back(record::name_of(verdict));
+  }
+  std::vector<record::Verdict> verdicts;
+  for (const Value& item : value.list()) {
+    verdicts.push_back(static_cast<record::Verdict>(item.one_of(names)));
+  }
+  return verdicts;
+}
+
+}  // namespace
+
+std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
+                                  const std::string& firmware) {
+  const auto found = names.find(value.text());
+  if (found == names.end()) {
+    value.fail(fmt::format("firmware '{}' has no version '{}' of this module; it has: {}.{}",
+                           firmware, value.text(), joined(keys_of(names)),
+                           did_you_mean(value.text(), keys_of(names))));
+  }
+  return found->second;
+}
+
+BoardSpec board_from(const Value& value, const Library& library) {
+  Section section(value);
+  BoardSpec board;
+  const Value kind = section.need("kind", "write kind: sim");
+  board.kind = kind.text();
+  if (board.kind != "sim") {
+    kind.fail(fmt::format("board kind '{}' is not built into this rig; it has: sim", board.kind));
+  }
+  const Value firmware = section.need("firmware", "name a firmware, as in electron-0.7.0");
+  board.firmware = firmware.text();
+  const std::string problem = why_missing(library, Shelf::firmware, board.firmware);
+  if (!problem.empty()) {
+    firmware.fail(problem);
+  }
+  board.manifest = path_of(library, Shelf::firmware, board.firmware);
+  if (const auto hold_up = section.find("hold_up")) {
+    board.hold_up = hold_up->duration();
+  }
+  if (const auto vbat = section.find("vbat")) {
+    board.vbat = vbat->boolean();
+  }
+  if (const auto modem = section.find("modem")) {
+    board.modem = static_cast<modem::Model>(modem->one_of({"sara-u2", "sara-r410"}));
+  }
+  section.done();
+  return board;
+}
+
+FirmwareNames firmware_names(const BoardSpec& board) {
+  Section section(read_yaml(board.manifest));
+  FirmwareNames names;
+  names.name = board.firmware;
+  names.user_apps = version_names(section.find("user_app"));
+  names.systems = version_names(section.find("system"));
+  names.bootloaders = version_names(section.find("bootloaders"));
+  if (const auto installed = section.find("installed_system")) {
+    names.installed_system = image::version_number(installed->text());
+  }
+  return names;  // other keys are for image/manifest.h
+}
+
+UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
+  Section section(value);
+  UpdateSpec update;
+  if (const auto app = section.find("user_app")) {
+    update.target.user = version_in_firmware(*app, firmware.user_apps, firmware.name);
+  }
+  if (const auto system = section.find("system")) {
+    update.target.system = version_in_firmware(*system, firmware.systems, firmware.name);
+  }
+  if (const auto bootloader = section.find("bootloader")) {
+    update.target.bootloader =
+        version_in_firmware(*bootloader, firmware.bootloaders, firmware.name);
+  }
+  if (const auto mode = section.find("mode")) {
+    update.mode = static_cast<ota::TransferMode>(mode->one_of({"fast", "confirmed"}));
+  }
+  if (const auto interval = section.find("chunk_interval")) {
+    update.chunk_interval = interval->duration();
+  }
+  if (const auto offers = section.find("offers")) {
+    update.offers = static_cast<std::uint32_t>(offers->integer(0, 1'000));
+  }
+  section.done();
+  return update;
+}
+
+Expect expect_from(const Value& value, const FirmwareNames& firmware, const std::string& sim_apn) {
+  Section section(value);
+  Expect expect;
+  expect.apn = sim_apn;
+  if (const auto apps = section.find("user_app")) {
+    for (const auto& [phase, versions] : apps->entries()) {
+      auto& list = phase == "any" ? expect.user_app.any : expect.user_app.by_phase[phase];
+      list = versions_list(versions, firmware);
+    }
+  }
+  if (const auto apn = section.find("apn")) {
+    expect.apn = apn->text();
+  }
+  if (const auto within = section.find("online_within")) {
+    expect.online_within = within->duration();
+  }
+  if (const auto within = section.find("update_finishes_within")) {
+    expect.update_finishes_within = within->duration();
+  }
+  if (const auto allowed = section.find("allowed")) {
+    for (const auto& [phase, verdicts] : allowed->entries()) {
+      expect.allowed[phase] = verdict_list(verdicts);
+    }
+  }
+  section.done();
+  return expect;
+}
+
+}  // namespace rig::scenario

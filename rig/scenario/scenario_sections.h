@@ -1,0 +1,35 @@
+// The larger sections of a scenario file, read on their own. Internal to scenario.cc.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "scenario/scenario.h"
+#include "scenario/yaml_reader.h"
+
+namespace rig::scenario {
+
+// The version texts of a firmware manifest ("v1", "0.7.0") with their numbers. Only names: whether
+// the images behind them are sound is image/manifest.h's question.
+using VersionNames = std::map<std::string, std::uint16_t>;
+struct FirmwareNames {
+  std::string name;
+  VersionNames user_apps;
+  VersionNames systems;
+  VersionNames bootloaders;
+  std::optional<std::uint16_t> installed_system;
+};
+
+[[nodiscard]] BoardSpec board_from(const Value& value, const Library& library);
+[[nodiscard]] FirmwareNames firmware_names(const BoardSpec& board);
+// Throws when the firmware has no such version, listing those it has.
+[[nodiscard]] std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
+                                                const std::string& firmware);
+[[nodiscard]] UpdateSpec update_from(const Value& value, const FirmwareNames& firmware);
+[[nodiscard]] record::Domains domains_from(const Value& value);
+[[nodiscard]] Cut cut_from(const std::optional<Value>& value);
+[[nodiscard]] Expect expect_from(const Value& value, const FirmwareNames& firmware,
+                                 const std::string& sim_apn);
+
+}  // namespace rig::scenario
