@@ -5,47 +5,30 @@
 // State rule: packet-data profile, sockets and registration reporting die with VCC, a low
 // RESET pin, and AT+CPWROFF; they survive a reset or power loss of the MCU alone. On the R410
 // AT+CGDCONT is kept in the modem's own non-volatile memory and survives everything.
+//
+// It takes 3.5 s (R410: 4.5 s) from power-on to its first answer; before that, and when off, it is
+// silent and not clear to send. The dialogue's rules are in dialogue.h, the pins' in power.h.
+//
+// Trace texts of kind state: "power on", "ready", "registered", "attached apn=A ip=I",
+// "refused apn=A" (with " reason=authentication" when the APN was right), "psd lost reason=R" (R:
+// supply, reset, power-off, restart, deactivated, detached, network), "power off", "reset",
+// "restart", "packet dropped reason=R port=P bytes=N", "input overflow". Data is traced as
+// "<N bytes>".
+//
+// Not modelled: radio (cells, signal, roaming, loss of coverage), NAT and its timeouts, DNS traffic
+// (names come from a table), SMS and voice, more than one data profile, PINs, hardware flow control
+// towards the host (the holder of the UART may keep UartBytes back).
 #pragma once
 
-#include <map>
-#include <memory>
 #include <optional>
-#include <string>
-#include <variant>
 #include <vector>
 
-#include "base/bytes.h"
-#include "base/network.h"
-#include "base/time.h"
+#include "modem/core.h"
+#include "modem/dialogue.h"
 #include "modem/sim_card.h"
+#include "modem/types.h"
 
 namespace rig::modem {
-
-enum class Model : std::uint8_t { sara_u2, sara_r410 };
-
-struct NetworkSettings {
-  base::Duration registration_time{std::chrono::seconds(3)};  // after power-up
-  base::Duration activation_time{std::chrono::milliseconds(900)};
-  base::Duration refusal_time{std::chrono::seconds(2)};  // a wrong APN is refused after this
-  std::map<std::string, std::uint32_t> hosts;            // DNS: name -> IPv4 address
-};
-
-// To the MCU, complete lines or binary answers; the UART paces them. `at` >= now.
-struct UartBytes {
-  base::Instant at{};
-  base::Bytes bytes;
-};
-struct SendPacket {
-  base::Packet packet;
-};
-// For the timeline. kind: command (host to modem), answer, urc, state.
-enum class TraceKind : std::uint8_t { command, answer, urc, state };
-struct Trace {
-  base::Instant at{};
-  TraceKind kind{};
-  std::string text;
-};
-using Output = std::variant<UartBytes, SendPacket, Trace>;
 
 class Modem {
  public:
@@ -60,12 +43,25 @@ class Modem {
   void host_bytes(base::ByteView bytes, base::Instant now);
   // A packet that the link delivered.
   void receive(const base::Packet& packet, base::Instant now);
+  // The network ends the data session, as it may at any time: +UUPSDD.
+  void end_session(base::Instant now);
   // Runs every timer due by `now`.
   void advance(base::Instant now);
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
   [[nodiscard]] std::vector<Output> take_outputs();
   // The modem's CTS: false while it cannot take bytes (off, or its line buffer is full).
   [[nodiscard]] bool clear_to_send() const;
+
+  void set_quirks(Quirks quirks) { core_.quirks = quirks; }
+
+ private:
+  void run_until(base::Instant now);
+  void run_due(base::Instant now);
+  void follow(Power::Change change, base::Instant now);
+
+  Core core_;
+  Dialogue dialogue_;
+  bool supplied_{false};
 };
 
 }  // namespace rig::modem
