@@ -1,5 +1,8 @@
-# The modules of the product "electron" (output names and manifests: see the end of the file).
+# The modules of the product "electron" and the manifests that name what belongs together.
 set(electron products/electron)
+set(boot ${electron}/bootloader)
+set(system ${electron}/system)
+set(user ${electron}/user)
 
 set(ELECTRON_BOARD
     boards/stm32f205/startup.c boards/stm32f205/board.c boards/stm32f205/clock.c
@@ -12,9 +15,19 @@ set(ELECTRON_CORE
     core/text.c)
 set(ELECTRON_BOOTLOADER
     ${ELECTRON_BOARD} boards/stm32f205/no_modem.c ${ELECTRON_CORE} ${electron}/layout.c
-    ${electron}/bootloader/bootloader.c ${electron}/bootloader/job.c
-    ${electron}/bootloader/pending.c ${electron}/bootloader/slot_check.c
-    ${electron}/bootloader/policy_2_0_0.c)
+    ${boot}/bootloader.c ${boot}/job.c ${boot}/pending.c ${boot}/slot_check.c
+    ${boot}/policy_2_0_0.c)
+set(ELECTRON_SYSTEM
+    ${ELECTRON_BOARD} boards/stm32f205/modem_uart.c ${ELECTRON_CORE} ${electron}/layout.c
+    core/at_parser.c core/cloud_exchange.c core/cloud_protocol.c core/update_receiver.c
+    ${system}/api.c ${system}/apn_by_imsi.c ${system}/apn_source_default.c ${system}/describe.c
+    ${system}/main.c ${system}/modem_command.c ${system}/modem_context.c ${system}/modem_network.c
+    ${system}/modem_power.c ${system}/modem_profile.c ${system}/modem_socket.c ${system}/network.c
+    ${system}/session.c ${system}/system.c ${system}/update_apply.c ${system}/updater.c
+    ${system}/user_check.c ${system}/watchdog_user.c)
+set(ELECTRON_USER
+    ${user}/entry.c ${user}/common.c ${user}/credentials.c ${user}/user.c core/console.c
+    core/memory.c core/text.c)
 
 # electron_sources(RESULT BASE list [REPLACE old new]...): the list with single files exchanged, which
 # is how variants and mutants are made.
@@ -39,8 +52,105 @@ function(electron_bootloader name version)
                 VERSION ${version} START 0x08000000 SEAL --prefix-offset 0x184)
 endfunction()
 
-electron_bootloader(bootloader-0.6.4 604
-  REPLACE ${electron}/bootloader/policy_2_0_0.c ${electron}/bootloader/policy_0_6_4.c)
-electron_bootloader(bootloader-0.7.0 700
-  REPLACE ${electron}/bootloader/policy_2_0_0.c ${electron}/bootloader/policy_0_7_0.c)
+# Both versions of the system from the same code: what an update of it changes is the number that
+# user applications ask for. `suffix` is empty or starts with a dash.
+function(electron_system suffix)
+  electron_sources(sources BASE ${ELECTRON_SYSTEM} ${ARGN})
+  firmware_link(NAME electron/system${suffix} LINKER system.ld SOURCES ${sources})
+  foreach(version "0.6.4 604" "0.7.0 700")
+    separate_arguments(version)
+    list(POP_FRONT version text number)
+    firmware_seal(NAME electron/system-${text}${suffix} RAW electron/system${suffix}
+                  FUNCTION system INDEX 1 VERSION ${number} START 0x08020000
+                  SEAL --prefix-offset 0x184)
+  endforeach()
+endfunction()
+
+# electron_user(NAME RAW VERSION NEEDS): 64 KB, the size class of the field.
+function(electron_user name raw version needs)
+  firmware_seal(NAME electron/${name} RAW electron/${raw} FUNCTION user INDEX 1
+                VERSION ${version} START 0x08080000
+                SEAL --depends system:1:${needs} --pad-to 65536)
+endfunction()
+
+function(electron_user_link name)
+  electron_sources(sources BASE ${ELECTRON_USER} ${ARGN})
+  firmware_link(NAME electron/${name} LINKER user.ld SOURCES ${sources})
+endfunction()
+
+electron_bootloader(bootloader-0.6.4 604 REPLACE ${boot}/policy_2_0_0.c ${boot}/policy_0_6_4.c)
+electron_bootloader(bootloader-0.7.0 700 REPLACE ${boot}/policy_2_0_0.c ${boot}/policy_0_7_0.c)
 electron_bootloader(bootloader-2.0.0 2000)
+
+list(APPEND ELECTRON_SYSTEM core/apn_record.c) # dropped by the linker where nothing calls it
+electron_system("")
+electron_system(-apn-in-flash
+  REPLACE ${system}/apn_source_default.c ${system}/apn_source_config.c)
+electron_system(-default-apn-list
+  REPLACE ${system}/apn_source_default.c ${system}/apn_source_list.c)
+electron_system(-feed-watchdog
+  REPLACE ${system}/watchdog_user.c ${system}/watchdog_system.c)
+
+electron_user_link(user)
+electron_user(user-v1 user 1 604)
+electron_user(user-v2 user 2 700)
+electron_user(user-v3 user 3 700)
+electron_user_link(factory-plain REPLACE ${user}/user.c ${user}/factory_plain.c)
+electron_user(factory-plain factory-plain 0 604)
+electron_user_link(factory-sets-apn REPLACE ${user}/user.c ${user}/factory_sets_apn.c)
+electron_user(factory-sets-apn factory-sets-apn 0 604)
+
+# electron_manifest(NAME electron-0.7.0 BOOTLOADER bootloader-0.7.0 [SYSTEM -variant] [FACTORY
+# factory-plain] [USER v2 file]): firmware/<NAME>.json. SYSTEM is the suffix of both versions; USER
+# exchanges one version of the application.
+function(electron_manifest)
+  cmake_parse_arguments(M "" "NAME;BOOTLOADER;SYSTEM;FACTORY" "USER" ${ARGN})
+  foreach(version v1 v2 v3)
+    set(user_${version} user-${version})
+  endforeach()
+  if(M_USER)
+    list(POP_FRONT M_USER version file)
+    set(user_${version} ${file})
+  endif()
+  set(factory null)
+  if(M_FACTORY)
+    set(factory "\"electron/${M_FACTORY}.bin\"")
+  endif()
+  file(CONFIGURE OUTPUT ${FIRMWARE_OUT}/${M_NAME}.json @ONLY CONTENT [[{
+  "name": "@M_NAME@",
+  "platform": 10,
+  "bootloader": "electron/@M_BOOTLOADER@.bin",
+  "system": {
+    "0.6.4": "electron/system-0.6.4@M_SYSTEM@.bin",
+    "0.7.0": "electron/system-0.7.0@M_SYSTEM@.bin"
+  },
+  "installed_system": "0.6.4",
+  "user_app": {
+    "v1": "electron/@user_v1@.bin",
+    "v2": "electron/@user_v2@.bin",
+    "v3": "electron/@user_v3@.bin"
+  },
+  "factory": @factory@,
+  "bootloaders": {
+    "0.7.0": "electron/bootloader-0.7.0.bin",
+    "2.0.0": "electron/bootloader-2.0.0.bin"
+  }
+}
+]])
+endfunction()
+
+# No factory image: the default of the third-party report, where a destroyed user module ends in
+# safe mode.
+foreach(version 0.6.4 0.7.0 2.0.0)
+  electron_manifest(NAME electron-${version} BOOTLOADER bootloader-${version})
+endforeach()
+electron_manifest(NAME electron-0.7.0-factory-plain BOOTLOADER bootloader-0.7.0
+                  FACTORY factory-plain)
+foreach(version 0.7.0 2.0.0)
+  electron_manifest(NAME electron-${version}-factory-sets-apn BOOTLOADER bootloader-${version}
+                    FACTORY factory-sets-apn)
+  foreach(variant apn-in-flash default-apn-list feed-watchdog)
+    electron_manifest(NAME electron-${version}-${variant} BOOTLOADER bootloader-${version}
+                      SYSTEM -${variant})
+  endforeach()
+endforeach()
