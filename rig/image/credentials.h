@@ -15,9 +15,9 @@
 namespace rig::image {
 
 struct Credentials {
-  std::string apn;       // at most 63 characters, printable, no quotation mark or backslash
-  std::string user;      // at most 31
-  std::string password;  // at most 31
+  std::string apn{};       // at most 63 characters, printable, no quotation mark or backslash
+  std::string user{};      // at most 31
+  std::string password{};  // at most 31
   bool operator==(const Credentials&) const = default;
 };
 

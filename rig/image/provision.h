@@ -13,8 +13,8 @@ namespace rig::image {
 struct ProvisionOptions {
   const Manifest& manifest;  // must outlive the call
   std::string user_app{"v1"};
-  Credentials credentials;            // what the product's build would have compiled in
-  std::optional<std::string> system;  // absent: the manifest's installed_system
+  Credentials credentials{};            // what the product's build would have compiled in
+  std::optional<std::string> system{};  // absent: the manifest's installed_system
 };
 
 struct Provisioned {

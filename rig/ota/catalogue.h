@@ -15,7 +15,7 @@ enum class ModuleFunction : std::uint8_t { bootloader = 2, system = 4, user = 5 
 struct CatalogueEntry {
   ModuleFunction function{};
   std::uint16_t version{};
-  base::Bytes image;  // as it is sent: prefix at its start or at 0x184, CRC at its end
+  base::Bytes image{};  // as it is sent: prefix at its start or at 0x184, CRC at its end
 };
 
 using Catalogue = std::vector<CatalogueEntry>;

@@ -29,7 +29,7 @@ struct DescribedModule {
   std::uint16_t version{};
   unsigned checked{};  // vc
   unsigned passed{};   // vv
-  std::vector<Requirement> needs;
+  std::vector<Requirement> needs{};
 
   // Not known to be corrupt. An unmet dependency does not make a module less intact.
   [[nodiscard]] bool intact() const {
@@ -40,9 +40,9 @@ struct DescribedModule {
 
 struct Describe {
   unsigned platform{};
-  std::string imei;
-  std::string iccid;
-  std::vector<DescribedModule> modules;
+  std::string imei{};
+  std::string iccid{};
+  std::vector<DescribedModule> modules{};
 
   // Null when the device has no such module with a valid header.
   [[nodiscard]] const DescribedModule* module(ModuleFunction function) const;

@@ -53,7 +53,7 @@ struct Datagram {
   MessageType type{MessageType::con};
   Code code{Code::ok};  // may be none of the enumerators when it was received
   std::uint16_t id{};
-  base::Bytes payload;
+  base::Bytes payload{};
   bool operator==(const Datagram&) const = default;
 };
 
@@ -79,12 +79,12 @@ struct Begin {
 struct Chunk {
   std::uint32_t crc{};
   std::uint16_t index{};
-  base::Bytes data;
+  base::Bytes data{};
   bool operator==(const Chunk&) const = default;
 };
 
 struct Missing {
-  std::vector<std::uint16_t> indices;
+  std::vector<std::uint16_t> indices{};
   bool operator==(const Missing&) const = default;
 };
 

@@ -17,9 +17,9 @@ namespace rig::ota {
 
 // Versions wanted on the device; absent: leave as it is.
 struct Target {
-  std::optional<std::uint16_t> user;
-  std::optional<std::uint16_t> system;
-  std::optional<std::uint16_t> bootloader;
+  std::optional<std::uint16_t> user{};
+  std::optional<std::uint16_t> system{};
+  std::optional<std::uint16_t> bootloader{};
   bool operator==(const Target&) const = default;
 };
 
