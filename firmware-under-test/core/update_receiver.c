@@ -54,11 +54,22 @@ static uint32_t length_of_chunk(const struct update_receiver *receiver, uint32_t
     return rest < receiver->chunk_size ? rest : receiver->chunk_size;
 }
 
-/* Programs whole words; an odd tail is padded with what erased flash reads anyway. */
+/* Flash takes words from aligned places. */
+static int program_words(uint32_t address, const uint8_t *data, uint32_t length)
+{
+    if ((uintptr_t)data % 4 == 0) {
+        return board_flash_program(address, data, length);
+    }
+    uint32_t aligned[UPDATE_LARGEST_CHUNK / 4];
+    memcpy(aligned, data, length);
+    return board_flash_program(address, aligned, length);
+}
+
+/* An odd tail is padded with what erased flash reads anyway. */
 static int program(uint32_t address, const uint8_t *data, uint32_t length)
 {
     uint32_t whole = length & ~3u;
-    int error = whole == 0 ? BOARD_OK : board_flash_program(address, data, whole);
+    int error = whole == 0 ? BOARD_OK : program_words(address, data, whole);
     if (error != BOARD_OK || whole == length) {
         return error;
     }
