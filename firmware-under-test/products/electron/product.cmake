@@ -101,10 +101,14 @@ electron_user_link(factory-sets-apn REPLACE ${user}/user.c ${user}/factory_sets_
 electron_user(factory-sets-apn factory-sets-apn 0 604)
 
 # electron_manifest(NAME electron-0.7.0 BOOTLOADER bootloader-0.7.0 [SYSTEM -variant] [FACTORY
-# factory-plain] [USER v2 file]): firmware/<NAME>.json. SYSTEM is the suffix of both versions; USER
-# exchanges one version of the application.
+# factory-plain] [UPDATED_SYSTEM -variant] [USER v2 file]): firmware/<NAME>.json. SYSTEM is the suffix
+# of both versions, UPDATED_SYSTEM that of 0.7.0 alone; USER exchanges one version of the
+# application.
 function(electron_manifest)
-  cmake_parse_arguments(M "" "NAME;BOOTLOADER;SYSTEM;FACTORY" "USER" ${ARGN})
+  cmake_parse_arguments(M "" "NAME;BOOTLOADER;SYSTEM;UPDATED_SYSTEM;FACTORY" "USER" ${ARGN})
+  if(NOT DEFINED M_UPDATED_SYSTEM)
+    set(M_UPDATED_SYSTEM ${M_SYSTEM})
+  endif()
   foreach(version v1 v2 v3)
     set(user_${version} user-${version})
   endforeach()
@@ -122,7 +126,7 @@ function(electron_manifest)
   "bootloader": "electron/@M_BOOTLOADER@.bin",
   "system": {
     "0.6.4": "electron/system-0.6.4@M_SYSTEM@.bin",
-    "0.7.0": "electron/system-0.7.0@M_SYSTEM@.bin"
+    "0.7.0": "electron/system-0.7.0@M_UPDATED_SYSTEM@.bin"
   },
   "installed_system": "0.6.4",
   "user_app": {
