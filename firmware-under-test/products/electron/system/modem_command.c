@@ -136,7 +136,9 @@ enum at_kind modem_call(struct modem *modem, const struct modem_call *call)
     if (call->command != NULL) {
         modem_compose(modem, call->command);
     }
-    text_add(&modem->command, "\r\n");
+    /* CR alone ends a command line (V.250, S3); a LF behind it would be the first byte of the data
+     * that a prompt asks for. */
+    text_add(&modem->command, "\r");
     board_modem_write(modem->command.at, modem->command.length);
     return modem_final(modem, call);
 }
