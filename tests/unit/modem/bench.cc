@@ -88,6 +88,11 @@ void Bench::deliver(base::Packet packet) {
   collect();
 }
 
+void Bench::end_session() {
+  modem.end_session(now);
+  collect();
+}
+
 std::string visible(std::string_view bytes) {
   std::string text;
   for (const char letter : bytes) {
@@ -186,6 +191,7 @@ Step power_pulse(base::Duration length) {
             bench.modem.set_power_pin(false, bench.now);
             bench.pass(length);
             bench.modem.set_power_pin(true, bench.now);
+            bench.pass(0s);
             return std::string();
           }};
 }

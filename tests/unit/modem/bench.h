@@ -39,6 +39,7 @@ class Bench {
   // Every trace since the beginning, one per line, stamped.
   [[nodiscard]] std::string history() const { return history_; }
   void deliver(base::Packet packet);
+  void end_session();
 
   Modem modem;
   base::Instant now{};
