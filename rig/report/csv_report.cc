@@ -49,8 +49,8 @@ std::string csv(const ReportInput& input) {
   for (const CampaignReport& campaign : input.campaigns) {
     const std::string scenario = quoted(campaign.summary.campaign.scenario);
     for (const store::Cycle& cycle : campaign.cycles) {
-      out += fmt::format("{},{},{},{},{},{},{}\r\n", cycle.campaign.value, scenario,
-                         cycle.id.value, cycle.intent.index, store::name_of(cycle.intent.kind),
+      out += fmt::format("{},{},{},{},{},{},{}\r\n", cycle.campaign.value, scenario, cycle.id.value,
+                         cycle.intent.index, store::name_of(cycle.intent.kind),
                          quoted(cycle.intent.plan), outcome_columns(cycle));
     }
   }

@@ -114,9 +114,9 @@ std::string dumped(const json& value, int indent) {
 
 std::string report_json(const ReportInput& input) {
   json out = {{"format", kFormat},
-                        {"otarig", input.otarig_version},
-                        {"generated", utc_text(input.generated_unix_us)},
-                        {"campaigns", json::array()}};
+              {"otarig", input.otarig_version},
+              {"generated", utc_text(input.generated_unix_us)},
+              {"campaigns", json::array()}};
   for (const CampaignReport& campaign : input.campaigns) {
     out["campaigns"].push_back(summary_json(campaign));
   }

@@ -41,9 +41,9 @@ void Suite::add(const std::string& name, base::Duration time, const Complaint& c
     return;
   }
   const XmlAttributes attributes{{"type", complaint.type}, {"message", complaint.message}};
-  cases += fmt::format(">\n      {}>{}</{}>\n    </testcase>\n",
-                       xml_open(complaint.tag, attributes), xml_escaped(complaint.text),
-                       complaint.tag);
+  cases +=
+      fmt::format(">\n      {}>{}</{}>\n    </testcase>\n", xml_open(complaint.tag, attributes),
+                  xml_escaped(complaint.text), complaint.tag);
 }
 
 std::string_view tag_of(VerdictClass verdict_class) {
@@ -63,8 +63,8 @@ std::string counts_text(const store::VerdictCounts& counts, VerdictClass verdict
 }
 
 void add_phase(Suite& suite, const store::PhaseCounts& phase) {
-  for (const auto each : {VerdictClass::pass, VerdictClass::degraded, VerdictClass::lost,
-                          VerdictClass::no_trial}) {
+  for (const auto each :
+       {VerdictClass::pass, VerdictClass::degraded, VerdictClass::lost, VerdictClass::no_trial}) {
     if (phase.counts.of(each) == 0) continue;
     const std::string counts = counts_text(phase.counts, each);
     const std::string message = fmt::format("{} of {} cuts in phase {}: {}", phase.counts.of(each),
@@ -89,8 +89,8 @@ void add_cycle(Suite& suite, const store::Cycle& cycle, const std::string& name)
   const Verdict verdict = outcome.judgement.verdict;
   suite.add(name, outcome.host,
             {tag_of(record::class_of(verdict)), std::string(record::name_of(verdict)),
-             fmt::format("{} ({}), cut in phase {}", record::name_of(verdict),
-                         meaning_of(verdict), outcome.judgement.phase),
+             fmt::format("{} ({}), cut in phase {}", record::name_of(verdict), meaning_of(verdict),
+                         outcome.judgement.phase),
              evidence_of(cycle)});
 }
 
@@ -99,8 +99,9 @@ void add_cycles(Suite& suite, const CampaignReport& campaign) {
   for (const store::Cycle& cycle : campaign.cycles) {
     if (!cycle.outcome) continue;
     if (cycle.intent.kind != store::CycleKind::cut) {
-      add_cycle(suite, cycle, fmt::format("{} run without a cut (cycle {})",
-                                          store::name_of(cycle.intent.kind), cycle.intent.index));
+      add_cycle(suite, cycle,
+                fmt::format("{} run without a cut (cycle {})", store::name_of(cycle.intent.kind),
+                            cycle.intent.index));
       continue;
     }
     const auto each = record::class_of(cycle.outcome->judgement.verdict);
@@ -111,8 +112,7 @@ void add_cycles(Suite& suite, const CampaignReport& campaign) {
 
 void add_open_cycles(Suite& suite, const store::CampaignSummary& summary) {
   if (summary.open_cycles == 0) return;
-  const std::string message =
-      fmt::format("{} cycles began and never ended", summary.open_cycles);
+  const std::string message = fmt::format("{} cycles began and never ended", summary.open_cycles);
   suite.add("every cycle ends", {}, {"error", "open", message, message});
 }
 
@@ -150,14 +150,13 @@ std::string suite_text(const CampaignReport& campaign) {
   add_open_cycles(suite, summary);
   std::string started = utc_text(summary.campaign.started_unix_us);
   started.pop_back();  // Surefire's timestamps carry no zone
-  const XmlAttributes attributes{
-      {"name", row_name(summary.campaign)},
-      {"tests", std::to_string(suite.tests)},
-      {"failures", std::to_string(suite.failures)},
-      {"errors", std::to_string(suite.errors)},
-      {"skipped", "0"},
-      {"time", fmt::format("{:.3f}", base::to_seconds(summary.host))},
-      {"timestamp", started}};
+  const XmlAttributes attributes{{"name", row_name(summary.campaign)},
+                                 {"tests", std::to_string(suite.tests)},
+                                 {"failures", std::to_string(suite.failures)},
+                                 {"errors", std::to_string(suite.errors)},
+                                 {"skipped", "0"},
+                                 {"time", fmt::format("{:.3f}", base::to_seconds(summary.host))},
+                                 {"timestamp", started}};
   return fmt::format("  {}>\n{}{}    <system-out>{}</system-out>\n  </testsuite>\n",
                      xml_open("testsuite", attributes), properties_of(summary), suite.cases,
                      xml_escaped(sentence_for(summary)));

@@ -82,7 +82,7 @@ std::string matrix_markdown(std::span<const CampaignSummary> rows) {
   const Table table = table_of(rows);
   std::string out;
   for (const auto& line : table) {
-    for (const std::string& cell : line) out += "| " + cell + " ";
+    for (const std::string& cell : line) out += fmt::format("| {} ", cell);
     out += "|\n";
     if (&line != &table.front()) continue;
     for (std::size_t i = 0; i < line.size(); ++i) out += i < 2 ? "|---" : "|---:";

@@ -25,9 +25,9 @@ struct CampaignReport {
 };
 
 struct ReportInput {
-  std::vector<CampaignReport> campaigns;
-  std::string title;
-  std::string otarig_version;  // of the program that writes the report
+  std::vector<CampaignReport> campaigns{};
+  std::string title{};
+  std::string otarig_version{};  // of the program that writes the report
   std::int64_t generated_unix_us{};
 };
 

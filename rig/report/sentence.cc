@@ -47,8 +47,7 @@ constexpr std::array<Words, store::kVerdictCount> kWords{{
     {Verdict::stuck, "leaves the device stuck", "leave the device stuck",
      "boot loop, or an update that never finishes"},
     {Verdict::bricked_soft, "bricks the device until somebody comes with a local tool",
-     "brick the device until somebody comes with a local tool",
-     "only a local tool brings it back"},
+     "brick the device until somebody comes with a local tool", "only a local tool brings it back"},
     {Verdict::bricked, "bricks the device", "brick the device",
      "nothing on the console after a power cycle"},
     {Verdict::latent, "leaves damage that shows at a later restart or update",
@@ -69,7 +68,7 @@ std::string label_words(const std::string& key, const std::string& value) {
 
 std::string place_of(const store::FirstCut& first) {
   const std::string where =
-      first.cut.op != 0 ? "at op " + with_separators(first.cut.op)
+      first.cut.op != 0 ? fmt::format("at op {}", with_separators(first.cut.op))
       : first.cut.at    ? fmt::format("{:.1f} s into the cycle", base::to_seconds(*first.cut.at))
                         : "at an unknown instant";
   return fmt::format("first {} in phase {}", where, first.phase);
@@ -111,15 +110,15 @@ std::string passing_words(const CampaignSummary& summary) {
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", with_separators(count),
                        count == 1 ? words.one : words.many);
   }
-  return fmt::format("none of {} cuts harms the device: {}",
-                     with_separators(summary.cuts.trials()), out);
+  return fmt::format("none of {} cuts harms the device: {}", with_separators(summary.cuts.trials()),
+                     out);
 }
 
 std::string occurring(const store::VerdictCounts& counts) {
   std::string out;
   for (const Words& words : kWords) {
     if (counts.of(words.verdict) == 0) continue;
-    out += (out.empty() ? "" : ", ") + std::string(record::name_of(words.verdict));
+    out += fmt::format("{}{}", out.empty() ? "" : ", ", record::name_of(words.verdict));
   }
   return out;
 }
@@ -132,7 +131,7 @@ std::string answer(const CampaignSummary& summary) {
     return fmt::format("no answer, the control run without a cut fails ({})",
                        occurring(summary.controls));
   }
-  if (summary.runs.total() != 0) return "without a cut: " + occurring(summary.runs);
+  if (summary.runs.total() != 0) return fmt::format("without a cut: {}", occurring(summary.runs));
   return "no answer, no cut landed";
 }
 
@@ -164,7 +163,7 @@ std::string row_name(const store::Campaign& campaign) {
   std::string out;
   const auto add = [&](const std::string& key, const std::string& value) {
     if (value.empty() || value == "none") return;
-    out += (out.empty() ? "" : ", ") + label_words(key, value);
+    out += fmt::format("{}{}", out.empty() ? "" : ", ", label_words(key, value));
   };
   constexpr std::array<const char*, 4> kFirst{"bootloader", "sim", "domains", "mitigation"};
   for (const char* key : kFirst) {
@@ -183,9 +182,9 @@ std::string sentence_for(const CampaignSummary& summary) {
 }
 
 VerdictClass worst_class(const CampaignSummary& summary) {
-  const store::VerdictCounts& counts =
-      summary.cuts.total() != 0 ? summary.cuts
-      : summary.runs.total() != 0 ? summary.runs : summary.controls;
+  const store::VerdictCounts& counts = summary.cuts.total() != 0   ? summary.cuts
+                                       : summary.runs.total() != 0 ? summary.runs
+                                                                   : summary.controls;
   for (const auto each : {VerdictClass::lost, VerdictClass::degraded, VerdictClass::pass}) {
     if (counts.of(each) != 0) return each;
   }
@@ -225,7 +224,7 @@ std::string_view mark_of(VerdictClass verdict_class) {
 std::string with_separators(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (auto left = static_cast<std::ptrdiff_t>(text.size()) - 3; left > 0; left -= 3) {
-    text.insert(static_cast<std::size_t>(left), ",");
+    text.insert(static_cast<std::size_t>(left), 1, ',');
   }
   return text;
 }

@@ -1,0 +1,47 @@
+# The HTML report is one file: its template, styles and scripts become text inside the program.
+# Included by the build behind rig_report; runs itself again (-P) to write the source file.
+set(parts page styles script)
+if(CMAKE_SCRIPT_MODE_FILE)
+  set(source "#include \"report/html_assets.h\"\n\nnamespace rig::report::assets {\n")
+  foreach(part ${parts})
+    set(text "")
+    string(REPLACE "," ";" files "${${part}}")
+    foreach(file ${files})
+      file(READ ${FOLDER}/${file} more)
+      string(APPEND text "${more}")
+    endforeach()
+    # Pieces: a compiler need not take string literals of any length.
+    string(LENGTH "${text}" length)
+    set(at 0)
+    string(APPEND source "const char* const k_${part} =\n")
+    while(at LESS length)
+      string(SUBSTRING "${text}" ${at} 8000 piece)
+      string(APPEND source "    R\"otarig(${piece})otarig\"\n")
+      math(EXPR at "${at} + 8000")
+    endwhile()
+    string(APPEND source "    ;\n")
+  endforeach()
+  file(WRITE ${OUTPUT} "${source}}  // namespace rig::report::assets\n")
+  return()
+endif()
+
+set(report_folder ${CMAKE_CURRENT_LIST_DIR})
+set(page report.html)
+set(styles report.css,map.css)
+set(script js/data.js,js/overview.js,js/map.js,js/timeline.js,js/failures.js,js/coverage.js,js/main.js)
+set(report_inputs ${CMAKE_CURRENT_LIST_DIR}/inline.cmake)
+foreach(part ${parts})
+  string(REPLACE "," ";" files "${${part}}")
+  foreach(file ${files})
+    list(APPEND report_inputs ${report_folder}/${file})
+  endforeach()
+endforeach()
+set(report_source ${CMAKE_BINARY_DIR}/generated/html_assets.cc)
+add_custom_command(
+  OUTPUT ${report_source}
+  COMMAND ${CMAKE_COMMAND} -DFOLDER=${report_folder} -DOUTPUT=${report_source} -Dpage=${page}
+          -Dstyles=${styles} -Dscript=${script} -P ${report_folder}/inline.cmake
+  DEPENDS ${report_inputs}
+  COMMENT "Inlining the report's page, styles and scripts"
+  VERBATIM)
+target_sources(rig_report PRIVATE ${report_source})

@@ -1,0 +1,36 @@
+headline();
+stamp();
+answers();
+matrix();
+maps();
+failureSection();
+coverage();
+
+function openTarget() {
+  const target = location.hash.startsWith('#map-') && byId(location.hash.slice(1));
+  if (target) target.open = true;
+}
+openTarget();
+addEventListener('hashchange', openTarget);
+
+// A map is drawn for a width; after a change of it, draw again.
+let resizing = 0;
+addEventListener('resize', () => {
+  clearTimeout(resizing);
+  resizing = setTimeout(() => {
+    report.campaigns.forEach((campaign, i) => {
+      const details = byId(`map-${i}`);
+      if (details.open && details.dataset.kind && campaign.marks.cuts) {
+        drawMap(details.querySelector('.map-body'), campaign, details.dataset.kind);
+      }
+    });
+  }, 150);
+});
+
+addEventListener('beforeprint', () => {
+  report.campaigns.forEach((campaign, i) => {
+    const details = byId(`map-${i}`);
+    details.open = true;
+    if (!details.dataset.kind) mapBody(details, campaign);
+  });
+});

@@ -1,0 +1,68 @@
+function headline() {
+  const total = report.campaigns.length;
+  const worst = (name) => report.campaigns.filter((c) => c.worst === name).length;
+  const said = [];
+  if (worst('lost')) said.push(`${num(worst('lost'))} can lose the device for good`);
+  if (worst('degraded')) {
+    said.push(`${num(worst('degraded'))} can lose data, but the device stays reachable`);
+  }
+  if (worst('no trial')) said.push(`${num(worst('no trial'))} gave no answer`);
+  const subject = `${num(worst('pass'))} of ${plural(total, 'configuration', 'configurations')}`;
+  const first = worst('pass') === total && total ?
+    (total === 1 ? 'Survives every cut tried.' : `All ${num(total)} configurations survive ` +
+      'every cut tried.') : `${subject} ${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`;
+  byId('headline').textContent = said.length ? `${first}; ${said.join(', ')}.` : first;
+}
+
+function stamp() {
+  const cycles = report.campaigns.reduce((n, c) => n + sum(c.counts), 0);
+  byId('stamp').textContent = `${plural(cycles, 'power cut', 'power cuts')} in ` +
+    `${plural(report.campaigns.length, 'campaign', 'campaigns')} · written ` +
+    `${report.generated.replace('T', ' ').replace('Z', ' UTC')} by otarig ${report.otarig}`;
+  byId('footer').textContent = 'This file holds all of its data and asks no network for anything. ' +
+    'Every cycle can be run again with the replay line beside it.';
+}
+
+function bar(counts) {
+  const parts = counts.map((n, v) => ({n, v})).filter((each) => each.n);
+  const label = parts.map((p) => `${num(p.n)} ${verdicts[p.v].name}`).join(', ');
+  return `<div class="bar" role="img" aria-label="${esc(label)}" title="${esc(label)}">` +
+    parts.map((p) => `<i class="${cssClass(classOf(p.v))}" style="flex:${p.n}"></i>`).join('') +
+    '</div>';
+}
+
+function tally(counts) {
+  const found = perClass(counts);
+  return classes.filter((name) => found[name])
+    .map((name) => `${markOf[name]} ${num(found[name])} ${name}`).join(' · ');
+}
+
+function answers() {
+  byId('answer-list').innerHTML = report.campaigns.map((campaign, i) => {
+    const counts = countsOf(campaign);
+    const said = campaign.sentence.slice(campaign.row.length + 2);
+    return `<li>${mark(campaign.worst)}<div><a class="row-name" href="#map-${i}">` +
+      `${esc(campaign.row)}</a><br>${esc(said.charAt(0).toUpperCase() + said.slice(1))}</div>` +
+      `<div class="share">${bar(counts)}<p class="tally">${tally(counts)}</p></div></li>`;
+  }).join('');
+}
+
+function matrix() {
+  const used = verdicts.map((_, v) => v)
+    .filter((v) => report.campaigns.some((c) => countsOf(c)[v]));
+  const head = used.map((v) => `<th scope="col" class="${cssClass(classOf(v))}" ` +
+    `title="${esc(verdicts[v].meaning)}"><span aria-hidden="true">${verdicts[v].mark}</span> ` +
+    `${esc(verdicts[v].name).replace(/-/g, '-<wbr>')}</th>`).join('');
+  const rows = report.campaigns.map((campaign, i) => {
+    const counts = countsOf(campaign);
+    const cells = used.map((v) => counts[v] ?
+      `<td class="some ${cssClass(classOf(v))}">${num(counts[v])}</td>` : '<td>·</td>').join('');
+    return `<tr><th scope="row"><a href="#map-${i}">${esc(campaign.row)}</a></th>` +
+      `<td>${num(sum(counts))}</td>${cells}</tr>`;
+  }).join('');
+  byId('matrix-table').innerHTML = '<table class="matrix"><thead><tr>' +
+    `<th scope="col">Configuration</th><th scope="col">cycles</th>${head}</tr></thead>` +
+    `<tbody>${rows}</tbody></table>`;
+  byId('legend').innerHTML = '<dl class="legend">' + used.map((v) =>
+    `<div><dt>${badge(v)}</dt><dd>${esc(verdicts[v].meaning)}</dd></div>`).join('') + '</dl>';
+}
