@@ -103,7 +103,7 @@ int FakeBoard::program(std::uint32_t address, const void* data, std::uint32_t le
       tear_word(word, value);
       lose_power();
     }
-    write_word(word, read_word(word) & value);
+    if (address + done != broken_word) write_word(word, read_word(word) & value);
   }
   return program_fails ? BOARD_NOT_PROGRAMMED : BOARD_OK;
 }

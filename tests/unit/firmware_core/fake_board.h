@@ -63,6 +63,7 @@ class FakeBoard {
   std::uint64_t operations{};
   std::uint32_t resets{};
   bool program_fails{};
+  std::uint32_t broken_word{};  // address that cannot be programmed
   std::jmp_buf reset_target{};  // where board_reset() goes
 
  private:

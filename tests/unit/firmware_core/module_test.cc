@@ -2,45 +2,14 @@
 
 #include <cstring>
 
-#include "unit/firmware_core/fake_board.h"
+#include "unit/firmware_core/sealed_module.h"
 
 namespace firmware_core {
 namespace {
 
-constexpr std::uint32_t kSystem = 0x08020000;
-constexpr std::uint32_t kUser = 0x08080000;
-constexpr std::uint32_t kScratch = 0x080C0000;
 constexpr std::array<struct module_region, 2> kRegions{
     {{MODULE_SYSTEM, 1, kSystem, 0x20000}, {MODULE_USER, 1, kUser, 0x20000}}};
 constexpr module_map kMap{10, kRegions.size(), kRegions.data()};
-
-struct Sealed {
-  std::uint32_t start{kUser};
-  std::uint32_t bytes{1000};  // CRC excluded
-  std::uint16_t version{1};
-  std::uint16_t platform{10};
-  std::uint8_t function{MODULE_USER};
-  std::uint32_t prefix{};
-  module_dependency needs{};
-};
-
-std::vector<std::uint8_t> module_of(const Sealed& sealed) {
-  std::vector<std::uint8_t> bytes(sealed.bytes + 4, 0x5A);
-  module_info info{};
-  info.start = sealed.start;
-  info.end = sealed.start + sealed.bytes;
-  info.version = sealed.version;
-  info.platform = sealed.platform;
-  info.function = sealed.function;
-  info.index = 1;
-  info.dependencies[0] = sealed.needs;
-  std::memcpy(bytes.data() + sealed.prefix, &info, sizeof info);
-  if (sealed.prefix != 0) bytes[3] = 0x20;
-  const std::uint32_t crc = crc32(bytes.data(), sealed.bytes);
-  for (int i = 0; i < 4; ++i)
-    bytes[sealed.bytes + i] = static_cast<std::uint8_t>(crc >> (24 - 8 * i));
-  return bytes;
-}
 
 module_state state_of(const Sealed& sealed) {
   FakeBoard board;
