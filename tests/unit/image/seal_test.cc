@@ -47,7 +47,7 @@ INSTANTIATE_TEST_SUITE_P(Modules, SealedIsHandmade,
 TEST(Seal, OddLengthIsFilledToAWord) {
   const Handmade user = testing::handmade_user(1, 604);
   base::Bytes raw = raw_of(user);
-  raw.resize(raw.size() - 3);
+  raw.erase(raw.end() - 3, raw.end());
   const auto sealed = seal_module(raw, options_for(user));
   ASSERT_TRUE(sealed);
   EXPECT_EQ(sealed->size() % 4, 0u);
