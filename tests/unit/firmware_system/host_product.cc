@@ -42,7 +42,7 @@ Instant earliest(Instant a, std::optional<Instant> b) { return b ? std::min(a, *
 
 }  // namespace
 
-HostProduct::HostProduct(Setup setup)
+HostProduct::HostProduct(Product setup)
     : catalogue_(std::move(setup.catalogue)),
       server_(catalogue_, setup.server),
       modem_(setup.model, std::move(setup.sim), {.hosts = {{"device.otarig.test", 0x0A0A0A0A}}},
@@ -95,6 +95,12 @@ void HostProduct::lose_power(bool modem_too) {
   to_modem_.clear();
   reason_ = RESET_POWER_DOWN;
   stop_ = kReset;
+}
+
+void HostProduct::cut_modem() {
+  modem_.set_supply(false, now_);
+  now_ += kPowerOff;
+  modem_.set_supply(true, now_);
 }
 
 void HostProduct::reset_pin() {

@@ -21,7 +21,7 @@ struct Application {
   void (*loop)();
 };
 
-struct Setup {
+struct Product {
   rig::modem::SimCard sim;
   rig::modem::Model model{rig::modem::Model::sara_u2};
   rig::ota::Catalogue catalogue;
@@ -30,7 +30,7 @@ struct Setup {
 
 class HostProduct {
  public:
-  explicit HostProduct(Setup setup);
+  explicit HostProduct(Product setup);
   ~HostProduct();
   HostProduct(const HostProduct&) = delete;
   HostProduct& operator=(const HostProduct&) = delete;
@@ -41,6 +41,8 @@ class HostProduct {
   void at(std::chrono::seconds since_start, std::function<void()> action);
   // For actions: the power of the processor, and of the modem with it when asked, is gone for 2 s.
   void lose_power(bool modem_too);
+  // For actions: the modem alone loses its power for 2 s.
+  void cut_modem();
   // For actions: a reset of the processor alone, by its pin.
   void reset_pin();
   void set_target(rig::ota::Target target) { server_.set_target(target, now_); }

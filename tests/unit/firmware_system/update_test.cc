@@ -1,56 +1,13 @@
-// The whole way of an update, as the second field report went it.
+// The way of an update through safe mode, with everything that the link may do to it.
 #include <gtest/gtest.h>
 
-#include "unit/firmware_system/firmware.h"
-#include "unit/firmware_system/host_product.h"
+#include "unit/firmware_system/products.h"
 
 namespace firmware_system {
 namespace {
 
 using namespace std::chrono_literals;
 using rig::ota::ModuleFunction;
-
-const rig::modem::SimCard kThirdParty{.name = "third-party",
-                                      .imsi = "204513000000017",
-                                      .iccid = "8931513000000000017",
-                                      .apn = "iot.example.net",
-                                      .user = {},
-                                      .password = {}};
-const rig::modem::SimCard kBuiltIn{.name = "built-in",
-                                   .imsi = "214074300000023",
-                                   .iccid = "8934076500000000023",
-                                   .apn = "spark.telefonica.com",
-                                   .user = {},
-                                   .password = {}};
-
-void set_own_apn() { electron_api.set_credentials("iot.example.net", "", ""); }
-void set_nothing() {}
-void just_feed() { electron_api.external_watchdog_kick(); }
-
-const Application kSetsApn{set_own_apn, just_feed};
-const Application kSetsNothing{set_nothing, just_feed};
-
-Setup setup_with(const rig::modem::SimCard& sim, const Application& application) {
-  return {.sim = sim,
-          .catalogue = {{ModuleFunction::bootloader, 700, bootloader_module(700)},
-                        {ModuleFunction::system, 700, system_module(700)},
-                        {ModuleFunction::user, 2, user_module(2, 700, application)}},
-          .server = {}};
-}
-
-void install_first_release(HostProduct& product, const Application& application) {
-  product.install(bootloader_module(604), 0x08000000);
-  product.install(system_module(604), 0x08020000);
-  product.install(user_module(1, 604, application), 0x08080000);
-}
-
-std::string all(const HostProduct& product) {
-  std::string text;
-  for (const auto& line : product.console) text += line + "\n";
-  for (const auto& line : product.server_notes) text += "server: " + line + "\n";
-  for (const auto& line : product.commands) text += "> " + line + "\n";
-  return text;
-}
 
 TEST(Update, BootsAttachesWithTheApplicationsApnAndGetsOnline) {
   HostProduct product(setup_with(kThirdParty, kSetsApn));
@@ -69,11 +26,99 @@ TEST(Update, GoesThroughSafeModeAndIsHealed) {
   install_first_release(product, kSetsApn);
   product.set_target({.user = 2});
   product.run(300s);
-  EXPECT_TRUE(product.printed("update pending slot=1 module=user")) << all(product);
+  EXPECT_TRUE(product.printed("update begin module=user")) << all(product);
+  EXPECT_TRUE(product.printed("update progress chunk=32 of=33"));
+  EXPECT_TRUE(product.printed("update complete module=user"));
+  EXPECT_TRUE(product.printed("update verify result=ok"));
+  EXPECT_TRUE(product.printed("update pending slot=1 module=user"));
+  EXPECT_TRUE(product.printed("resetting reason=update"));
   EXPECT_TRUE(product.printed("system ver=604 mode=safe user=2 user_state=needs-system"));
   EXPECT_TRUE(product.printed("modem apn=iot.example.net source=kept"));
+  EXPECT_TRUE(product.printed("online mode=safe user=2 system=604 bootloader=604"));
   EXPECT_TRUE(product.printed("update pending slot=1 module=system"));
   EXPECT_TRUE(product.printed("online mode=normal user=2 system=700 bootloader=604"));
+}
+
+// Every third packet down is lost: the first pass leaves holes, requests for them fill them.
+TEST(Update, RepairsWhatTheLinkLoses) {
+  HostProduct product(setup_with(kBuiltIn, kSetsNothing));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.user = 2});
+  unsigned packets = 0;
+  product.loses = [&packets](const rig::base::Packet& packet) {
+    return packet.source.port == 5684 && ++packets % 3 == 0;
+  };
+  product.run(600s);
+  EXPECT_TRUE(product.printed("online mode=normal user=2 system=700")) << all(product);
+}
+
+TEST(Update, TakesConfirmedChunks) {
+  Product setup = setup_with(kBuiltIn, kSetsNothing);
+  setup.server.mode = rig::ota::TransferMode::confirmed;
+  HostProduct product(std::move(setup));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.user = 2});
+  product.run(600s);
+  EXPECT_TRUE(product.printed("online mode=normal user=2 system=700")) << all(product);
+}
+
+TEST(Update, ResetsAfterNinetySecondsWithoutAChunk) {
+  HostProduct product(setup_with(kBuiltIn, kSetsNothing));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.user = 2});
+  unsigned chunks = 0;
+  product.loses = [&chunks](const rig::base::Packet& packet) {
+    return packet.payload.size() > 200 && packet.source.port == 5684 && ++chunks > 10;
+  };
+  product.run(120s);
+  EXPECT_TRUE(product.printed("update abandoned reason=timeout")) << all(product);
+  EXPECT_TRUE(product.printed("resetting reason=update_timeout"));
+  EXPECT_FALSE(product.printed("update pending"));
+}
+
+TEST(Update, CopiesABootloaderInPlace) {
+  HostProduct product(setup_with(kBuiltIn, kSetsNothing));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.bootloader = 700});
+  product.run(120s);
+  EXPECT_TRUE(product.printed("update direct module=bootloader")) << all(product);
+  EXPECT_TRUE(product.printed("update direct-done module=bootloader"));
+  EXPECT_TRUE(product.printed("online mode=normal user=1 system=604 bootloader=700"));
+}
+
+// "Always restart for now": the restart comes, the old application is still there.
+TEST(Update, RefusesADamagedImageAndRestarts) {
+  Product setup = setup_with(kBuiltIn, kSetsNothing);
+  setup.catalogue.back().image[5000] ^= 1;
+  setup.server.offers = 1;
+  HostProduct product(std::move(setup));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.user = 2});
+  product.run(120s);
+  EXPECT_TRUE(product.printed("update verify result=crc")) << all(product);
+  EXPECT_TRUE(product.printed("resetting reason=update"));
+  EXPECT_FALSE(product.printed("update pending"));
+  EXPECT_EQ(product.console.back(), "online mode=normal user=1 system=604 bootloader=604");
+}
+
+TEST(Update, TellsForeignPlatformsApart) {
+  Product setup = setup_with(kBuiltIn, kSetsNothing);
+  setup.catalogue.back().image[12] = 6;  // a Photon's
+  setup.server.offers = 1;
+  HostProduct product(std::move(setup));
+  install_first_release(product, kSetsNothing);
+  product.set_target({.user = 2});
+  product.run(120s);
+  EXPECT_TRUE(product.printed("update verify result=platform")) << all(product);
+}
+
+// The application goes on while chunks arrive: it is what feeds the external watchdog.
+TEST(Update, LetsTheApplicationRunMeanwhile) {
+  HostProduct product(setup_with(kBuiltIn, kSetsNothing));
+  install_first_release(product, kSetsNothing);
+  product.run(100s);
+  EXPECT_GE(product.watchdog_kicks, 90u);
+  EXPECT_LE(product.watchdog_kicks, 101u);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 /* Packet-data context 1 of a SARA-R410 (device-os v2.3.1). AT+CGDCONT is kept in the modem, so an
  * APN that the user application once set is still there in safe mode, whatever lost power. It is
  * replaced only when somebody names another one: a default APN is nobody. */
-#include "core/memory.h"
+#include <stddef.h>
+
 #include "modem_command.h"
 #include "modem_network.h"
 
@@ -31,13 +32,26 @@ static void take_address(struct modem *modem, const struct at_item *item)
     modem->ip = modem_quoted_ip(quoted);
 }
 
+/* PAP, which every network with credentials takes. */
+static bool write_credentials(struct modem *modem, const struct apn_choice *choice)
+{
+    if (choice->user == NULL || choice->user[0] == 0) {
+        return true;
+    }
+    struct text *command = modem_compose(modem, "AT+UAUTHREQ=1,1,");
+    modem_add_quoted(command, choice->user);
+    text_add(command, ",");
+    modem_add_quoted(command, choice->password != NULL ? choice->password : "");
+    return modem_composed_ok(modem, MODEM_DEFAULT_MS);
+}
+
 static bool write_context(struct modem *modem, const struct apn_choice *choice)
 {
     if (!modem_ok(modem, "AT+CFUN=4,0")) {
         return false;
     }
     modem_add_quoted(modem_compose(modem, "AT+CGDCONT=1,\"IP\","), choice->apn);
-    bool written = modem_composed_ok(modem, MODEM_DEFAULT_MS);
+    bool written = modem_composed_ok(modem, MODEM_DEFAULT_MS) && write_credentials(modem, choice);
     return modem_ok(modem, "AT+CFUN=1,0") && written;
 }
 
