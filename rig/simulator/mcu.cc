@@ -1,0 +1,248 @@
+#include "simulator/mcu.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/random.h"
+
+namespace rig::simulator {
+namespace {
+
+void fill_with_garbage(std::span<std::uint8_t> memory, std::uint64_t seed) {
+  base::Random random(seed);
+  for (std::size_t i = 0; i + 8 <= memory.size(); i += 8) {
+    const auto word = random.next();
+    for (std::size_t byte = 0; byte < 8; ++byte) {
+      memory[i + byte] = static_cast<std::uint8_t>(word >> (8 * byte));
+    }
+  }
+}
+
+}  // namespace
+
+Mcu::Mcu(base::Bytes flash, std::uint64_t seed)
+    : flash_(std::move(flash)), ram_(kRamSize), seed_(seed) {
+  RIG_ASSERT(flash_.size() == kFlashSize);
+}
+
+void Mcu::plant(base::ByteView image) {
+  RIG_ASSERT(image.size() == kFlashSize && !flight_);
+  flash_.assign(image.begin(), image.end());
+  lent_.stamp = {};
+}
+
+void Mcu::power_on(PowerUp how, base::Instant now) {
+  RIG_ASSERT(!powered());
+  if (!how.memory_kept) {
+    fill_with_garbage(ram_.bytes(), how.garbage_seed);
+    lent_.stamp = {};
+  }
+  if (!how.backup_kept) {
+    backup_.lose_supply();
+  }
+  reset(how.memory_kept ? ResetCause::brownout : ResetCause::power, "power", now);
+  clock_.now = now + kStartUpTime;
+}
+
+void Mcu::power_off(record::TornModel torn, base::Instant now) {
+  collect_console(now);
+  flush_programs(now);
+  if (flight_) {
+    ram_.roll_back();
+    lent_.stamp = {};
+    tear_op(torn, now);
+  }
+  flush_console(now);
+  state_ = State::off;
+  executing_ = false;
+  gpio_.reset(now);
+  console_ = Usart{};
+  modem_ = Usart{};
+}
+
+// The reset vector is at the start of flash (BOOT0 low). Erased flash gives no usable vector: the
+// first fetch faults, and so does the hard fault's vector.
+void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
+  if (flight_) {
+    ram_.thaw();
+    tear_op(elapsed_model(*flight_, now), now);
+  }
+  collect_console(now);
+  flush_console(now);
+  report({.at = now,
+          .lane = record::Lane::cpu,
+          .kind = record::EventKind::reset,
+          .text = std::string(reason)});
+  rcc_.reset(cause);
+  nvic_ = Nvic{};
+  systick_ = SysTick{};
+  timer_ = Timer2{};
+  iwdg_ = Iwdg{};
+  backup_.reset_interface();
+  gpio_.reset(now);
+  console_.reset();
+  modem_.reset();
+  dma_.reset();
+  controller_.reset();
+  clocks_changed(now);
+  const auto entry = base::read_le32(flash_, 4);
+  registers_ = CpuRegisters{};
+  registers_.msp = base::read_le32(flash_, 0) & ~3U;
+  registers_.lr = 0xFFFFFFFF;
+  registers_.pc = entry & ~1U;
+  registers_.xpsr = (entry & 1) << 24;
+  clock_ = CpuClock{.now = now};
+  bus_error_.reset();
+  reset_wanted_ = false;
+  poll_ = {};
+  deferred_.clear();
+  state_ = State::running;
+}
+
+std::optional<base::Instant> Mcu::next_console_line() const {
+  for (const auto& byte : console_.transmitter.on_wire()) {
+    if (byte.value == '\n') {
+      return byte.end;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<base::Instant> Mcu::next_event() const {
+  if (!powered()) {
+    return std::nullopt;
+  }
+  auto first = flight_ ? flight_->end : base::Instant::max();
+  const auto consider = [&first](std::optional<base::Instant> at) {
+    first = at ? std::min(first, *at) : first;
+  };
+  consider(next_console_line());
+  consider(iwdg_.expiry());
+  if (!flight_) {  // a stalled core sees nothing of the rest until the operation ends
+    consider(flash_log_.next_event());
+    consider(console_.next_event());
+    consider(modem_.next_event());
+    consider(dma_.next_event(modem_));
+    consider(timer_.next_event());
+    consider(systick_.next_event());
+  }
+  return first == base::Instant::max() ? std::nullopt : std::optional(first);
+}
+
+void Mcu::collect_console(base::Instant now) {
+  for (const auto& byte : console_.transmitter.take_sent(now)) {
+    if (auto line = lines_.feed(byte.value)) {
+      report({.at = now,
+              .lane = record::Lane::console,
+              .kind = record::EventKind::line,
+              .text = std::move(*line)});
+    }
+  }
+}
+
+void Mcu::flush_console(base::Instant now) {
+  if (auto line = lines_.flush()) {
+    report({.at = now,
+            .lane = record::Lane::console,
+            .kind = record::EventKind::line,
+            .text = std::move(*line)});
+  }
+}
+
+void Mcu::advance(base::Instant now) {
+  if (!powered()) {
+    return;
+  }
+  collect_console(now);
+  if (const auto idle = flash_log_.next_event(); idle && now >= *idle && !flight_) {
+    flush_programs(now);
+  }
+  if (iwdg_.expiry() && now >= *iwdg_.expiry()) {
+    reset(ResetCause::watchdog, "iwdg", now);
+    return;
+  }
+  if (flight_ && now >= flight_->end) {
+    complete_op(now);
+  }
+  if (!flight_) {
+    service(now);
+    wake_if_pending(now);
+  }
+}
+
+// Everything that happens by itself and that the processor could see.
+void Mcu::service(base::Instant now) {
+  timer_.advance(now);
+  if (systick_.take_expiry(now)) {
+    nvic_.pend(kSysTickException);
+  }
+  console_.advance(now);
+  modem_.advance(now);
+  dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
+  update_lines(now);
+}
+
+void Mcu::attach(Engine& engine) {
+  lent_.stamp = engine.attach(flash_, std::as_const(ram_).bytes(), lent_.stamp);
+  ram_.attach(engine.ram());
+  lent_.engine = &engine;
+}
+
+void Mcu::detach() {
+  ram_.detach();
+  lent_.engine = nullptr;
+}
+
+void Mcu::modem_sends(base::ByteView bytes, base::Instant at) {
+  if (powered()) {
+    modem_.receiver.push(bytes, at);
+  }
+}
+
+base::Bytes Mcu::take_modem_bytes(base::Instant now) {
+  base::Bytes bytes;
+  for (const auto& sent : modem_.transmitter.take_sent(now)) {
+    bytes.push_back(sent.value);
+  }
+  return bytes;
+}
+
+// In bursts: when the last byte that is planned has left. The modem acts on whole lines and whole
+// blocks, and those end a burst.
+std::optional<base::Instant> Mcu::next_modem_bytes() const {
+  const auto& wire = modem_.transmitter.on_wire();
+  return wire.empty() ? std::nullopt : std::optional(wire.back().end);
+}
+
+void Mcu::set_clear_to_send(bool clear, base::Instant now) { modem_.set_clear_to_send(clear, now); }
+
+void Mcu::report(record::Event event) { events_.push_back(std::move(event)); }
+
+void Mcu::note_fault(std::string_view what, std::uint32_t address) {
+  report({.at = clock_.now,
+          .lane = record::Lane::cpu,
+          .kind = record::EventKind::fault,
+          .address = registers_.pc,
+          .value = address,
+          .text = std::string(what)});
+}
+
+void Mcu::run(Engine& engine, base::Instant limit, const FlashHook& hook) {
+  RIG_ASSERT(lent_.engine == &engine && runnable() && !executing_);
+  lent_.hook = &hook;
+  service(clock_.now);
+  take_exceptions();
+  if (runnable() && clock_.now < limit) {
+    const auto own = next_event();
+    clock_.deadline = own ? std::min(limit, *own) : limit;
+    clock_.stop = false;
+    clock_.watch_masks = nvic_.anything_pending();
+    executing_ = true;
+    const Stop stop = engine.run(*this, registers_, clock_);
+    executing_ = false;
+    handle_stop(stop);
+  }
+  lent_.hook = nullptr;
+}
+
+}  // namespace rig::simulator

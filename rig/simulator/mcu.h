@@ -1,0 +1,223 @@
+// The STM32F205 of the product: processor state, memories and peripherals in virtual time. A plain
+// value: copying it copies the chip. Executes only with an Engine lent to run(); the same chip with
+// any engine does the same things at the same instants.
+//
+// Peripherals: RCC, PWR.DBP, flash interface, GPIOA to D, USART1 (console), USART3 (modem) with
+// DMA1 streams 1 and 3, TIM2, SysTick, NVIC and SCB, IWDG, RTC backup registers, unique id. Any
+// other address is a fault event and a bus fault.
+//
+// Polling: a status register that the same code reads again and again within 500 ns, with the same
+// value and no other peripheral access between, can only change when a peripheral event is due, and
+// all of those are known: so time jumps to the next one. A loop that counts its own iterations as a
+// timeout sees fewer of them; nothing else can tell.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "record/event.h"
+#include "simulator/console_lines.h"
+#include "simulator/counters.h"
+#include "simulator/cpu.h"
+#include "simulator/dma.h"
+#include "simulator/engine.h"
+#include "simulator/flash_controller.h"
+#include "simulator/flash_log.h"
+#include "simulator/flash_op.h"
+#include "simulator/gpio.h"
+#include "simulator/nvic.h"
+#include "simulator/ram.h"
+#include "simulator/rcc.h"
+#include "simulator/usart.h"
+
+namespace rig::simulator {
+
+// Called for every operation of the flash array before its effect.
+using FlashHook = std::function<void(const FlashOp&)>;
+
+class Mcu {
+ public:
+  // From power to the first instruction: tRSTTEMPO, STM32F205 datasheet 6.3.5 (typical).
+  static constexpr base::Duration kStartUpTime{std::chrono::microseconds(1500)};
+
+  // `flash`: 1 MB. Without power until power_on().
+  Mcu(base::Bytes flash, std::uint64_t seed);
+
+  // How the supply came back.
+  struct PowerUp {
+    bool memory_kept{false};  // RAM; the dip was shorter than the hold-up time
+    bool backup_kept{false};
+    std::uint64_t garbage_seed{};
+  };
+  void power_on(PowerUp how, base::Instant now);
+  // An operation in flight becomes what `torn` says.
+  void power_off(record::TornModel torn, base::Instant now);
+  void reset(ResetCause cause, std::string_view reason, base::Instant now);
+  [[nodiscard]] bool powered() const { return state_ != State::off; }
+
+  // The next instant at which something happens without the processor.
+  [[nodiscard]] std::optional<base::Instant> next_event() const;
+  void advance(base::Instant now);
+  // The processor executes, from this instant on.
+  [[nodiscard]] bool runnable() const { return state_ == State::running && !flight_; }
+  [[nodiscard]] base::Instant cpu_time() const { return clock_.now; }
+  // Executes up to `limit`, or until something needs the caller: an event, an output, a stall.
+  void run(Engine& engine, base::Instant limit, const FlashHook& hook);
+
+  void attach(Engine& engine);
+  void detach();
+
+  [[nodiscard]] const base::Bytes& flash() const { return flash_; }
+  void plant(base::ByteView image);
+  [[nodiscard]] const std::optional<FlashOp>& op_in_flight() const { return flight_; }
+  [[nodiscard]] std::uint64_t flash_ops() const { return ops_; }
+  void count_ops_from_here() { ops_ = 0; }
+  // The processor pauses with this operation in flight; 0: never.
+  void arm(std::uint64_t op) { armed_ = op; }
+
+  [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
+  [[nodiscard]] std::vector<PinEdge> take_edges() { return gpio_.take_edges(); }
+  [[nodiscard]] bool has_outputs() const { return !events_.empty() || gpio_.has_edges(); }
+  [[nodiscard]] const std::vector<record::Event>& events() const { return events_; }
+
+  // The modem's side of USART3.
+  void modem_sends(base::ByteView bytes, base::Instant at);
+  [[nodiscard]] base::Bytes take_modem_bytes(base::Instant now);
+  [[nodiscard]] std::optional<base::Instant> next_modem_bytes() const;
+  void set_clear_to_send(bool clear, base::Instant now);
+
+  // The bus, for the engine's callbacks.
+  [[nodiscard]] std::uint32_t read(std::uint32_t address, unsigned size);
+  void write(std::uint32_t address, unsigned size, std::uint32_t value);
+  void flash_store(std::uint32_t offset, unsigned size, std::uint32_t value);
+
+ private:
+  enum class State : std::uint8_t { off, running, sleeping, locked_up };
+  struct DeferredWrite {
+    std::uint32_t address{};
+    unsigned size{};
+    std::uint32_t value{};
+  };
+  struct BusError {
+    std::uint32_t address{};
+    bool store{false};
+  };
+  struct Poll {
+    std::uint32_t address{};
+    std::uint32_t value{};
+    std::uint32_t block{};  // the basic block that reads
+    base::Instant at{};
+    unsigned repeats{};
+  };
+  // What belongs to this object and not to its value: a copy of the chip has no engine, and no
+  // engine knows its memory.
+  struct Lent {
+    Engine* engine{};
+    const FlashHook* hook{};
+    EngineStamp stamp;
+    Lent() = default;
+    Lent(const Lent&) {}
+    Lent& operator=(const Lent&) {
+      engine = nullptr;
+      hook = nullptr;
+      stamp = {};
+      return *this;
+    }
+    ~Lent() = default;
+  };
+
+  // mcu_bus.cc
+  [[nodiscard]] base::Instant bus_time() const;
+  [[nodiscard]] std::optional<std::uint32_t> read_register(std::uint32_t address,
+                                                           base::Instant now);
+  [[nodiscard]] std::optional<std::uint32_t> read_low(std::uint32_t address, base::Instant now);
+  [[nodiscard]] bool write_register(std::uint32_t address, std::uint32_t value, base::Instant now);
+  [[nodiscard]] bool write_low(std::uint32_t address, std::uint32_t value, base::Instant now);
+  [[nodiscard]] std::uint32_t merged(const DeferredWrite& access, base::Instant now);
+  void execute(const DeferredWrite& access, base::Instant now);
+  void after_write(base::Instant now);
+  void clocks_changed(base::Instant now);
+  [[nodiscard]] bool polled(std::uint32_t address, std::uint32_t value);
+  [[nodiscard]] std::uint32_t skip_polling(std::uint32_t address, std::uint32_t value);
+  [[nodiscard]] std::optional<base::Instant> next_change(std::uint32_t address) const;
+  void bus_error(std::uint32_t address, bool store);
+  [[nodiscard]] std::uint32_t identity_word(std::uint32_t offset) const;
+
+  // mcu_flash.cc
+  void handle(const FlashAnswer& answer, base::Instant now);
+  void begin_op(const FlashStart& start, base::Instant now);
+  void apply_op();
+  void complete_op(base::Instant now);
+  void replay_deferred(base::Instant now);
+  void tear_op(record::TornModel torn, base::Instant now);
+  void report(record::Event event);
+  void flush_programs(base::Instant now);
+
+  // mcu_exceptions.cc
+  void update_lines(base::Instant now);
+  void service(base::Instant now);
+  [[nodiscard]] int execution_priority(bool with_primask) const;
+  void take_exceptions();
+  void enter(unsigned exception);
+  [[nodiscard]] bool push_frame();
+  void leave();
+  [[nodiscard]] bool pop_frame(std::uint32_t exc_return);
+  struct Fault {
+    unsigned exception{};
+    std::uint32_t flags{};
+    std::optional<std::uint32_t> address;
+    std::string_view what;
+  };
+  void raise(const Fault& fault);
+  void lock_up(std::string_view why);
+  void wake_if_pending(base::Instant now);
+  void handle_stop(Stop stop);
+  [[nodiscard]] bool handle_fault(Stop stop);
+  [[nodiscard]] std::optional<std::uint32_t> memory_word(std::uint32_t address) const;
+  [[nodiscard]] std::uint32_t& stack_pointer();
+
+  void note_fault(std::string_view what, std::uint32_t address);
+  void flush_console(base::Instant now);
+  void collect_console(base::Instant now);
+  [[nodiscard]] std::optional<base::Instant> next_console_line() const;
+
+  base::Bytes flash_;
+  Ram ram_;
+  State state_{State::off};
+  CpuRegisters registers_;
+  CpuClock clock_;
+  Nvic nvic_;
+  SysTick systick_;
+  Timer2 timer_;
+  Iwdg iwdg_;
+  Rcc rcc_;
+  BackupDomain backup_;
+  Gpio gpio_;
+  Usart console_;
+  Usart modem_;
+  Dma dma_;
+  FlashController controller_;
+  ConsoleLines lines_;
+  FlashLog flash_log_;
+  std::uint64_t seed_;
+
+  std::uint64_t ops_{0};
+  std::uint64_t armed_{0};
+  std::optional<FlashOp> flight_;
+  std::vector<DeferredWrite> deferred_;  // what the processor did behind a store in flight
+  std::optional<BusError> bus_error_;
+  bool reset_wanted_{false};
+  bool executing_{false};  // within Engine::run(); a copy made then can only lose its power
+  Poll poll_;
+  std::vector<record::Event> events_;
+  Lent lent_;
+};
+
+}  // namespace rig::simulator

@@ -1,0 +1,141 @@
+// Flash operations of the chip: started by a store or by FLASH_CR, finished at once while nothing
+// else is due before their end, and otherwise in flight until it.
+//
+// Unicorn can only stop between basic blocks, so behind a store in flight the rest of its block
+// still runs. What it writes to peripherals and flash is deferred to the end of the operation (the
+// core stalls: that is when silicon would do it), and RAM as of the store is kept, for a power cut.
+#include <algorithm>
+
+#include "base/assert.h"
+#include "simulator/mcu.h"
+
+namespace rig::simulator {
+
+void Mcu::flush_programs(base::Instant now) {
+  if (auto event = flash_log_.flush(now)) {
+    report(std::move(*event));
+  }
+}
+
+void Mcu::flash_store(std::uint32_t offset, unsigned size, std::uint32_t value) {
+  if (flight_) {
+    deferred_.push_back({kFlashBase + offset, size, value});
+    return;
+  }
+  const auto answer = controller_.store(offset, size, value);
+  handle(answer, clock_.now);
+  if (flight_) {
+    return;
+  }
+  if (base::read_le32(flash_, offset & ~3U) != value) {
+    lent_.engine->correct_later(offset & ~3U);
+  }
+  lent_.engine->code_changed(offset);
+}
+
+void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
+  if (const auto* start = std::get_if<FlashStart>(&answer)) {
+    begin_op(*start, now);
+  } else if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+    flush_programs(now);
+    report({.at = now,
+            .lane = record::Lane::flash,
+            .kind = record::EventKind::refused,
+            .address = kFlashBase + refusal->offset,
+            .value = 0,
+            .text = std::string(refusal->why)});
+    if (refusal->bus_error) {
+      bus_error_ = BusError{kFlashBase + refusal->offset, true};
+      clock_.stop = true;
+    }
+  }
+}
+
+void Mcu::begin_op(const FlashStart& start, base::Instant now) {
+  flight_ = FlashOp{.index = ++ops_,
+                    .address = kFlashBase + start.offset,
+                    .bytes = start.bytes,
+                    .erase = start.erase,
+                    .value = start.value,
+                    .start = now,
+                    .end = now + start.takes};
+  if (lent_.hook != nullptr && *lent_.hook) {
+    (*lent_.hook)(*flight_);
+  }
+  if (!start.erase && executing_ && flight_->end <= clock_.deadline && armed_ != ops_) {
+    clock_.now = flight_->end;
+    apply_op();
+    return;
+  }
+  clock_.stop = true;
+  ram_.freeze();
+}
+
+// The effect, at the end of the operation.
+void Mcu::apply_op() {
+  const auto op = *std::exchange(flight_, std::nullopt);
+  const auto offset = op.address - kFlashBase;
+  if (!op.erase) {
+    for (std::uint32_t i = 0; i < op.bytes; ++i) {
+      flash_[offset + i] = static_cast<std::uint8_t>(flash_[offset + i] & op.value >> (8 * i));
+    }
+    if (auto event = flash_log_.program(op)) {
+      report(std::move(*event));
+    }
+  } else {
+    std::fill_n(flash_.begin() + offset, op.bytes, std::uint8_t{0xFF});
+    report({.at = op.end,
+            .lane = record::Lane::flash,
+            .kind = record::EventKind::erase,
+            .address = op.address,
+            .value = op.bytes,
+            .text = {}});
+  }
+  controller_.complete();
+}
+
+void Mcu::complete_op(base::Instant now) {
+  const auto op = *flight_;
+  if (op.erase) {
+    flush_programs(now);
+  }
+  apply_op();
+  clock_.now += op.end - op.start;
+  ram_.thaw();
+  lent_.engine->refresh_flash(flash_, op.address - kFlashBase, op.bytes);
+  replay_deferred(now);
+}
+
+void Mcu::replay_deferred(base::Instant now) {
+  while (!deferred_.empty() && !flight_) {
+    const auto access = deferred_.front();
+    deferred_.erase(deferred_.begin());
+    if (access.address - kFlashBase < kFlashSize) {
+      const auto offset = access.address - kFlashBase;
+      handle(controller_.store(offset, access.size, access.value), now);
+      lent_.engine->refresh_flash(flash_, offset & ~3U, 4);
+    } else {
+      execute(access, now);
+    }
+  }
+}
+
+// Power or a reset ends the operation early; the memory copies of engines no longer match.
+void Mcu::tear_op(record::TornModel torn, base::Instant now) {
+  const auto op = *std::exchange(flight_, std::nullopt);
+  flush_programs(now);
+  tear(op, torn, std::span(flash_).subspan(op.address - kFlashBase, op.bytes));
+  deferred_.clear();
+  lent_.stamp = {};
+  report({.at = now,
+          .lane = record::Lane::flash,
+          .kind = record::EventKind::torn,
+          .address = op.address,
+          .value = op.erase ? op.bytes : 1,
+          .text = record::to_text(torn)});
+  if (lent_.engine != nullptr) {
+    lent_.engine->refresh_flash(flash_, op.address - kFlashBase, op.bytes);
+  }
+}
+
+}  // namespace rig::simulator
