@@ -11,7 +11,7 @@ namespace tidy {
 // of the shells that may have them.
 [[nodiscard]] Complaints check_banned_code(const SourceFile& file);
 
-// Everything, comments and strings included: promises of later.
+// Promises of later, in comments and strings too. Tests may quote the soft ones.
 [[nodiscard]] Complaints check_unfinished(const SourceFile& file);
 
 }  // namespace tidy

@@ -95,6 +95,18 @@ TEST(Unfinished, IsCaughtInCommentsAndStrings) {
             "");
 }
 
+TEST(Unfinished, MayBeQuotedByATest) {
+  const auto in_test = [](const std::string& text) {
+    return to_text(check_unfinished(source_file("tests/unit/x.cc", text)));
+  };
+  EXPECT_EQ(in_test("// \"Restart for "
+                    "now\", they wrote.\n"),
+            "");
+  EXPECT_NE(in_test("// TO"
+                    "DO\n"),
+            "");
+}
+
 TEST(Unfinished, IsNotTheTemplateOfATemporaryName) {
   EXPECT_EQ(promise("mkdtemp(\"/tmp/otarig-XXXXXX\");"), "");
 }
