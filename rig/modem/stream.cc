@@ -65,7 +65,7 @@ void TcpStream::send_syn(base::Instant now) {
 }
 
 void TcpStream::send_more(std::size_t segments, base::Instant now) {
-  if (!connected_ || failed_) return;
+  if (!connected_ || failed_ || fin_acknowledged_) return;
   for (; segments > 0; --segments) {
     const std::size_t sent = in_flight();
     if (sent > outbox_.size()) return;  // the FIN is out
