@@ -49,7 +49,29 @@ const std::vector<std::string>& fragments() {
   return kFragments;
 }
 
+const std::vector<std::string>& lines() {
+  static const std::vector<std::string> kLines = {"AT",
+                                                  "AT+CGATT=1",
+                                                  "AT+UPSD=0,1,\"iot.example.net\"",
+                                                  "AT+UPSDA=0,3",
+                                                  "AT+USOCR=17",
+                                                  "AT+USOCR=6",
+                                                  "AT+USOCO=0,\"1.2.3.4\",80",
+                                                  "AT+USOST=1,\"1.2.3.4\",80,9",
+                                                  "AT+USORF=0,1024",
+                                                  "AT+USORF=1,7",
+                                                  "AT+USORD=0,1024",
+                                                  "AT+USOCL=0",
+                                                  "AT+USOCL=1",
+                                                  "AT+CREG=2;+CGREG=2;+CMER=1,0,0,2,1",
+                                                  "AT+COPS=0",
+                                                  "AT+UPSD=0",
+                                                  "AT+USOCTL=0,10"};
+  return kLines;
+}
+
 std::string noise(base::Random& random) {
+  if (random.below(3) != 0) return lines()[random.below(lines().size())] + "\r";
   std::string bytes;
   for (std::uint64_t i = random.below(12); i > 0; --i) {
     if (random.below(5) == 0) {
@@ -72,48 +94,76 @@ base::Packet stray(base::Random& random) {
   return packet;
 }
 
-// One random act on the modem; the same for the same state of `random`.
-void act(Bench& bench, base::Random& random) {
-  switch (random.below(16)) {
+// The power goes for a moment, or comes back to a modem that was told to switch itself off.
+void disturb(Bench& bench, base::Random& random) {
+  switch (random.below(4)) {
     case 0:
-      bench.deliver(stray(random));
+      bench.modem.set_reset_pin(false, bench.now);
+      bench.pass(std::chrono::milliseconds(random.below(200)));
+      bench.modem.set_reset_pin(true, bench.now);
       break;
     case 1:
-      if (random.below(8) == 0) bench.modem.set_power_pin(random.below(2) == 0, bench.now);
-      break;
-    case 2:
-      if (random.below(8) == 0) bench.modem.set_supply(random.below(4) != 0, bench.now);
-      break;
-    case 3:
-      if (random.below(8) == 0) bench.modem.set_reset_pin(random.below(4) != 0, bench.now);
-      break;
-    case 4:
-      bench.pass(std::chrono::milliseconds(random.below(20'000)));
-      break;
+      bench.modem.set_supply(false, bench.now);
+      bench.pass(std::chrono::milliseconds(random.below(200)));
+      [[fallthrough]];
     default:
-      bench.say(noise(random));
+      bench.modem.set_supply(true, bench.now);
+      bench.modem.set_power_pin(false, bench.now);
+      bench.pass(std::chrono::milliseconds(random.below(1200)));
+      bench.modem.set_power_pin(true, bench.now);
+  }
+}
+
+// One random act on the modem; the same for the same state of `random`.
+void act(Bench& bench, base::Random& random) {
+  const std::uint64_t kind = random.below(100);
+  if (kind < 20) {
+    bench.deliver(stray(random));
+  } else if (kind < 23) {
+    disturb(bench, random);
+  } else if (kind < 30) {
+    bench.pass(std::chrono::milliseconds(random.below(20'000)));
+  } else {
+    bench.say(noise(random));
   }
   bench.pass(std::chrono::milliseconds(random.below(200)));
+}
+
+std::size_t count(const std::string& text, std::string_view what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
 }
 
 class Noise : public testing::TestWithParam<Model> {};
 
 TEST_P(Noise, NeverBreaksIt) {
+  std::size_t answers = 0;
+  std::size_t sockets = 0;
+  std::size_t sessions = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     base::Random random(seed);
     Bench bench(third_party_card(), GetParam(), seed);
     bench.modem.set_quirks({.urc_before_answer = seed % 2 == 0 ? 0.5 : 0.0});
-    bench.modem.set_supply(true, bench.now);
+    run(bench, switch_on(GetParam()));
+    if (GetParam() == Model::sara_r410) {
+      run(bench, {ask("AT+CGDCONT=1,\"IP\",\"iot.example.net\"", {"OK"})});
+    }
     for (int i = 0; i < 400; ++i) act(bench, random);
     // Whatever it was told: after a power cycle it is the modem that it was.
-    bench.modem.set_reset_pin(true, bench.now);
-    bench.modem.set_power_pin(true, bench.now);
     run(bench, {supply(false), pass(10s)});
     (void)bench.heard();
     run(bench, switch_on(GetParam()));
     run(bench, {ask("AT+CGMI", {"u-blox", "OK"})});
     if (HasFailure()) return;
+    answers += count(bench.history(), " answer OK\n");
+    sockets += count(bench.history(), " answer +USOCR: ");
+    sessions += count(bench.history(), " state registered\n");
   }
+  // Otherwise the noise never got through to anything.
+  EXPECT_GT(answers, 500U);
+  EXPECT_GT(sockets, 20U);
+  EXPECT_GT(sessions, 40U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Noise, testing::Values(Model::sara_u2, Model::sara_r410));
