@@ -119,17 +119,17 @@ record::CutPlan cut_at(const Trigger& trigger, const Sweep& sweep, record::TornM
 std::vector<std::uint64_t> choose_points(const Ops& ops, std::uint32_t count, std::uint64_t seed) {
   base::Random random(base::derived_seed(seed, "points"));
   Chosen chosen;
-  if (ops.size() <= count) {
-    spread(positions_where(ops, [](std::uint64_t) { return true; }), count, random, chosen);
-  } else {
-    const auto erases = positions_where(ops, [&](std::uint64_t i) { return ops[i].erase; });
-    spread(erases, count, random, chosen);
-    spread(boundaries(ops), count / 3, random, chosen);
-    spread(positions_where(ops, [&](std::uint64_t i) { return sensitive(ops[i]); }), count / 3,
-           random, chosen);
-    const auto rest = positions_where(ops, [&](std::uint64_t i) { return !chosen.contains(i); });
-    spread(rest, count - std::min<std::size_t>(count, chosen.size()), random, chosen);
-  }
+  const auto take = [&](std::size_t share, auto wanted) {
+    const std::size_t left = count - std::min<std::size_t>(count, chosen.size());
+    spread(positions_where(ops, wanted), std::min(share, left), random, chosen);
+  };
+  const auto edges = boundaries(ops);
+  take(count, [&](std::uint64_t i) { return ops.size() <= count || ops[i].erase; });
+  take(count / 3, [&](std::uint64_t i) {
+    return !chosen.contains(i) && std::binary_search(edges.begin(), edges.end(), i);
+  });
+  take(count / 3, [&](std::uint64_t i) { return !chosen.contains(i) && sensitive(ops[i]); });
+  take(count, [&](std::uint64_t i) { return !chosen.contains(i); });
   std::vector<std::uint64_t> indices;
   for (const std::uint64_t position : chosen) {
     indices.push_back(ops[position].index);

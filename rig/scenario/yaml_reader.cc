@@ -143,9 +143,23 @@ std::optional<Value> Section::find(const std::string& key) {
 Value Section::need(const std::string& key, const std::string& hint) {
   auto value = find(key);
   if (!value) {
+    blame_slip(key);
     fail("key '" + key + "' is missing; " + hint);
   }
   return *value;
+}
+
+// A missing key that stands there misspelt is reported as what it is.
+void Section::blame_slip(const std::string& key) const {
+  for (const auto& entry : value_.node_) {
+    const Value present(entry.first, value_.file_);
+    const std::string name = present.text();
+    const bool known = std::find(known_.begin(), known_.end(), name) != known_.end();
+    const std::string hint = known ? "" : did_you_mean(name, {key});
+    if (!hint.empty()) {
+      present.fail("unknown key '" + name + "'." + hint);
+    }
+  }
 }
 
 void Section::done() const {

@@ -58,6 +58,8 @@ class Section {
   void done() const;
 
  private:
+  void blame_slip(const std::string& key) const;
+
   Value value_;
   std::vector<std::string> known_;
 };

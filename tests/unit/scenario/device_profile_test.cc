@@ -131,7 +131,7 @@ TEST_F(ProfileFile, MistakesNameTheirPlace) {
   EXPECT_NE(complaint("consol: []\n").find("key 'console' is missing"), std::string::npos);
   EXPECT_NE(complaint_of([&] {
               static_cast<void>(load_device_profile(library(), "elektron"));
-            }).find("there are: electron. Did you mean 'electron'?"),
+            }).find("there are: bad, electron. Did you mean 'electron'?"),
             std::string::npos);
 }
 
