@@ -16,7 +16,7 @@ class Transfer {
   enum class Phase : std::uint8_t {
     offered,    // BEGIN sent, the device is not ready yet
     sending,    // each chunk once
-    finishing,  // DONE sent, not acknowledged
+    finishing,  // DONE sent, nothing asked for yet
     repairing,  // the device asks for chunks or reports the result
   };
 

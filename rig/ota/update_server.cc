@@ -119,14 +119,12 @@ void UpdateServer::on_request(const Datagram& datagram, base::Endpoint source, b
 
 void UpdateServer::on_ack(const Datagram& datagram, base::Instant now) {
   if (!session_ || !session_->pending || session_->pending->id() != datagram.id) return;
-  const Code answered = session_->pending->code();
   session_->pending.reset();
   if (!session_->transfer) return;
   if (datagram.code == Code::refused) {
     refused(now);
     return;
   }
-  if (answered == Code::done) session_->transfer->repairing();
   pump(now);
 }
 

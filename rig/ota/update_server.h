@@ -73,6 +73,21 @@ struct Trace {
 };
 using Output = std::variant<SendPacket, Trace>;
 
+// What the server knows of the device between one HELLO and the next. Internal to the server.
+struct Session {
+  Hello hello;
+  std::uint16_t hello_id{};
+  base::Endpoint device;
+  AnsweredIds answered;
+  std::optional<Describe> describe;
+  // Nothing more is offered until the next describe: the last offer got its result or was
+  // refused.
+  bool settled{false};
+  std::optional<Transfer> transfer;
+  std::optional<PendingCon> pending;
+  base::Instant next_chunk_at{};  // fast mode
+};
+
 class UpdateServer {
  public:
   // The catalogue must outlive the server and every copy of it: images are large, worlds are copied
@@ -89,20 +104,6 @@ class UpdateServer {
   [[nodiscard]] std::vector<Output> take_outputs();
 
  private:
-  struct Session {
-    Hello hello;
-    std::uint16_t hello_id{};
-    base::Endpoint device;
-    AnsweredIds answered;
-    std::optional<Describe> describe;
-    // Nothing more is offered until the next describe: the last offer got its result or was
-    // refused.
-    bool settled{false};
-    std::optional<Transfer> transfer;
-    std::optional<PendingCon> pending;
-    base::Instant next_chunk_at{};  // fast mode
-  };
-
   void on_hello(const Datagram& datagram, base::Endpoint source, base::Instant now);
   void on_request(const Datagram& datagram, base::Endpoint source, base::Instant now);
   void on_ack(const Datagram& datagram, base::Instant now);

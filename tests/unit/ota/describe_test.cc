@@ -42,6 +42,13 @@ TEST(Describe, CorruptAndAbsentModules) {
   EXPECT_TRUE(absent->meets({ModuleFunction::bootloader, 0}));
 }
 
+TEST(Describe, CorruptModuleMeetsNoNeed) {
+  const auto describe = parse_describe(R"({"m":[{"f":"s","v":700,"vc":30,"vv":28}]})");
+  ASSERT_TRUE(describe);
+  EXPECT_FALSE(describe->meets({ModuleFunction::system, 604}));
+  EXPECT_TRUE(describe->meets({ModuleFunction::system, 0}));
+}
+
 TEST(Describe, ModulesOfOtherKindsAndBrokenOnesAreSkipped) {
   const auto describe = parse_describe(
       R"({"m":[{"f":"r","v":1,"vv":30},7,{"f":"u"},{"f":"u","v":-1,"vv":2},)"

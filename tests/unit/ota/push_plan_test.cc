@@ -15,6 +15,7 @@ const Catalogue& catalogue() {
       make_entry({.function = ModuleFunction::user, .version = 2, .needs_system = 700}),
       make_entry({.function = ModuleFunction::system, .version = 800}),
       make_entry({.function = ModuleFunction::system, .version = 700}),
+      make_entry({.function = ModuleFunction::system, .version = 750}),
       make_entry({.function = ModuleFunction::system, .version = 604}),
       make_entry({.function = ModuleFunction::bootloader, .version = 2000})};
   return all;

@@ -192,6 +192,45 @@ TEST(ServerWire, MissingChunksAreSentAndIndicesBeyondTheEndAreNot) {
   EXPECT_FALSE(server.wake_time());  // the device's turn
 }
 
+TEST(ServerWire, LaterRequestForMissingChunksReplacesTheEarlierOne) {
+  UpdateServer server(catalogue(), {});
+  (void)offered(server);
+  server.receive(from_device({MessageType::con, Code::ready, 3, {0}}), at(1));
+  for (int n = 0; n < 6; ++n) server.advance(server.wake_time().value());
+  (void)take(server);
+  server.receive(from_device({MessageType::con, Code::missing, 4, encode(Missing{{1, 2, 3}})}),
+                 at(3));
+  server.receive(from_device({MessageType::con, Code::missing, 5, encode(Missing{{4, 0}})}), at(3));
+  while (const auto due = server.wake_time()) server.advance(*due);
+  std::vector<int> indices;
+  for (const Datagram& datagram : take(server).sent) {
+    if (datagram.code == Code::chunk) indices.push_back(decode_chunk(datagram.payload)->index);
+  }
+  EXPECT_EQ(indices, (std::vector<int>{1, 4, 0}));
+}
+
+TEST(ServerWire, SeveralIdsAreRemembered) {
+  UpdateServer server(catalogue(), {});
+  (void)offered(server);
+  for (std::uint16_t id = 100; id < 103; ++id) {
+    server.receive(from_device({MessageType::con, Code::event, id, {'a'}}), at(1));
+  }
+  (void)take(server);
+  server.receive(from_device({MessageType::con, Code::event, 100, {'a'}}), at(2));
+  EXPECT_TRUE(take(server).traces.empty());
+}
+
+TEST(ServerWire, AfterAResultNothingIsOfferedUntilTheNextDescribe) {
+  UpdateServer server(catalogue(), {});
+  (void)offered(server);
+  server.receive(from_device({MessageType::con, Code::result, 3, {0}}), at(1));
+  (void)take(server);
+  server.set_target({.user = 2, .system = 604}, at(1));
+  EXPECT_TRUE(take(server).sent.empty());
+  server.receive(from_device(describe(4)), at(2));
+  EXPECT_EQ(take(server).sent.back().code, Code::begin);
+}
+
 TEST(ServerWire, PacketsForOthersAndOverTcpAreIgnored) {
   UpdateServer server(catalogue(), {});
   base::Packet other = from_device(hello(1));
