@@ -17,7 +17,9 @@ function filters() {
       [ci, report.campaigns[ci].row]), 'all')}</select></label>` +
     `<label>Verdict<select name="v">${options(used.map((v) => [v, verdicts[v].name]), 'all')}` +
     `</select></label><label>Phase<select name="ph">${options(phases.map((p) => [p, p]), 'all')}` +
-    '</select></label><label>Search<input name="text" type="search" ' +
+    '</select></label><label>Show<select name="each"><option value="">first of each kind' +
+    '</option><option value="all">every failure</option></select></label>' +
+    '<label>Search<input name="text" type="search" ' +
     'placeholder="plan id, finding, 0x0808…"></label>';
   byId('filters').addEventListener('input', () => {
     failuresShown = pageOfFailures;
@@ -45,10 +47,23 @@ function placeOf(failure) {
   return failure.op ? `op ${num(failure.op)}` : clock(failure.t);
 }
 
+// One line per configuration, verdict and phase: its first cut, and how many there are.
+function firstOfEachKind(found) {
+  const kinds = new Map();
+  for (const failure of found) {
+    const key = `${failure.ci}/${failure.v}/${failure.ph}`;
+    if (kinds.has(key)) kinds.get(key).alike += 1;
+    else kinds.set(key, {...failure, alike: 1});
+  }
+  return [...kinds.values()].sort((a, b) => b.v - a.v || a.ci - b.ci);
+}
+
 function failureHead(failure, n) {
   return `<li><button type="button" class="failure-head" aria-expanded="false" data-n="${n}">` +
-    `<span>${badge(failure.v)}</span><span>${esc(report.campaigns[failure.ci].row)}</span>` +
-    `<span>${esc(failure.ph)}<br><span class="muted">${placeOf(failure)}</span></span>` +
+    `<span>${badge(failure.v)}${failure.alike > 1 ? ` × ${num(failure.alike)}` : ''}</span>` +
+    `<span>${esc(report.campaigns[failure.ci].row)}</span>` +
+    `<span>${esc(failure.ph)}<br><span class="muted">${failure.alike > 1 ? 'first at ' : ''}` +
+    `${placeOf(failure)}</span></span>` +
     `<span class="why">${esc(reasonOf(failure))}</span>` +
     '<span class="chevron" aria-hidden="true">›</span></button></li>';
 }
@@ -86,7 +101,8 @@ function toggleFailure(head) {
 
 function listFailures() {
   const wanted = Object.fromEntries(new FormData(byId('filters')));
-  listed = failures.filter((failure) => matches(failure, wanted));
+  const found = failures.filter((failure) => matches(failure, wanted));
+  listed = wanted.each ? found : firstOfEachKind(found);
   const total = report.campaigns.reduce((n, c) => {
     const found = perClass(c.counts);
     return n + found.degraded + found.lost;
@@ -94,7 +110,8 @@ function listFailures() {
   const left = failures.length < total ?
     ` The first ${num(failures.length)} of ${num(total)} are listed; report.json has all.` : '';
   byId('failure-count').textContent = !failures.length ?
-    'No cycle failed.' : `${plural(listed.length, 'failure', 'failures')}.${left}`;
+    'No cycle failed.' : `${plural(found.length, 'failure', 'failures')}` +
+    `${wanted.each ? '' : ` of ${plural(listed.length, 'kind', 'kinds')}`}.${left}`;
   byId('failure-list').innerHTML = listed.slice(0, failuresShown).map(failureHead).join('');
   byId('more-failures').hidden = listed.length <= failuresShown;
 }

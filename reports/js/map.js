@@ -1,5 +1,5 @@
 // Regions of flash that cuts fell into, stacked; height by the logarithm of the size.
-function rowsOf(campaign, height) {
+function rowsOf(campaign, height, kind) {
   const marks = campaign.marks;
   const within = (region, address) => address >= region.start &&
     address < region.start + region.size;
@@ -10,7 +10,7 @@ function rowsOf(campaign, height) {
     const high = hit.reduce((a, b) => Math.max(a, b));
     regions = [{name: 'flash', start: low, size: high - low + 1}];
   }
-  const idle = marks.op.some((op) => op === 0);
+  const idle = kind === 't' && marks.op.some((op) => op === 0);
   const weights = regions.map((region) => Math.log2(region.size / 2048 + 2));
   const space = height - (idle ? 30 : 0) - 4 * regions.length;
   const unit = space / (sum(weights) || 1);
@@ -83,7 +83,7 @@ function mapLayout(campaign, kind, width) {
   const narrow = width < 620;
   const left = narrow ? 4 : 128;
   const height = narrow ? 250 : 300;
-  const rows = rowsOf(campaign, height - 46);
+  const rows = rowsOf(campaign, height - 46, kind);
   const axis = axisOf(campaign, kind);
   const place = (value) => Number((left + 8 + (value - axis.low) / (axis.high - axis.low) *
     (width - left - 16)).toFixed(1));
@@ -91,7 +91,8 @@ function mapLayout(campaign, kind, width) {
     i, v, hidden: kind === 'op' && campaign.marks.op[i] === 0,
     x: place(kind === 'op' ? campaign.marks.op[i] : campaign.marks.t[i]),
     y: Number((24 + yOf(rows, campaign.marks.op[i], campaign.marks.a[i])).toFixed(1)),
-    r: Math.min(6, 2.6 + Math.log2(campaign.marks.n[i]) * 0.35)}));
+    r: Math.min(6, (classOf(v) === 'pass' ? 2.6 : 3.6) +
+      Math.log2(campaign.marks.n[i]) * 0.35)}));
   return {narrow, left, height, width, rows, axis, place, kind,
     points: points.filter((point) => !point.hidden)};
 }
@@ -99,7 +100,7 @@ function mapLayout(campaign, kind, width) {
 function mapSvg(campaign, layout) {
   const {left, height, width, narrow} = layout;
   const bottom = height - 22;
-  const rows = layout.rows.filter((row) => row.size || layout.kind === 't').map((row) =>
+  const rows = layout.rows.map((row) =>
     `<rect class="region" x="${left}" y="${24 + row.y}" width="${width - left}" ` +
     `height="${row.height}" rx="2"/><text class="region-name" x="${narrow ? left + 4 : 0}" ` +
     `y="${24 + row.y + (narrow ? 11 : row.height / 2 + 4)}">${esc(row.name)}</text>`).join('');
@@ -167,12 +168,16 @@ function mapBody(details, campaign) {
     return;
   }
   const hasOps = campaign.marks.op.some((op) => op);
+  const idle = campaign.marks.op.filter((op) => op === 0).length;
+  const beside = hasOps && idle ?
+    `<span>${plural(idle, 'cut', 'cuts')} between flash operations: see time</span>` : '';
   const merged = campaign.marks.v.length < campaign.marks.cuts ?
     `<span>${num(campaign.marks.cuts)} cuts; one mark for neighbours of one verdict</span>` : '';
   body.innerHTML = `<div class="axis-choice">Across:` +
     `<button type="button" data-axis="op"${hasOps ? '' : ' disabled'}>flash operation</button>` +
-    `<button type="button" data-axis="t">time</button>${merged}</div><div class="plot"></div>` +
-    '<div class="map-readout muted">Point at a mark, or tap it.</div>';
+    `<button type="button" data-axis="t">time</button>${beside}${merged}</div>` +
+    '<div class="plot"></div>' +
+    `<div class="map-readout"><span class="muted">Point at a mark, or tap it.</span></div>`;
   const choose = (kind) => {
     body.querySelectorAll('[data-axis]').forEach((button) =>
       button.setAttribute('aria-pressed', String(button.dataset.axis === kind)));
@@ -191,14 +196,15 @@ function maps() {
     `<details class="campaign" id="map-${i}"><summary>${mark(campaign.worst)}` +
     `<b>${esc(campaign.row)}</b><span class="tally">${tally(countsOf(campaign))}</span></summary>` +
     '<div class="map-body"></div></details>').join('');
-  let opened = 0;
   report.campaigns.forEach((campaign, i) => {
     const details = byId(`map-${i}`);
     details.addEventListener('toggle', () => {
       if (!details.open || details.dataset.kind) return;
       mapBody(details, campaign);
     });
-    const wanted = ['lost', 'degraded'].includes(campaign.worst) || report.campaigns.length === 1;
-    if (wanted && opened++ < 3) details.open = true;
   });
+  const badness = {lost: 2, degraded: 1, pass: 0, 'no trial': 0};
+  const worstFirst = report.campaigns.map((campaign, i) => ({i, bad: badness[campaign.worst]}))
+    .filter((each) => each.bad || report.campaigns.length === 1).sort((a, b) => b.bad - a.bad);
+  worstFirst.slice(0, 3).forEach((each) => { byId(`map-${each.i}`).open = true; });
 }

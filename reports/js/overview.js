@@ -8,9 +8,10 @@ function headline() {
   }
   if (worst('no trial')) said.push(`${num(worst('no trial'))} gave no answer`);
   const subject = `${num(worst('pass'))} of ${plural(total, 'configuration', 'configurations')}`;
-  const first = worst('pass') === total && total ?
-    (total === 1 ? 'Survives every cut tried.' : `All ${num(total)} configurations survive ` +
-      'every cut tried.') : `${subject} ${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`;
+  const all = total === 1 ? 'Survives every cut tried.' :
+    `All ${num(total)} configurations survive every cut tried.`;
+  const first = worst('pass') === total && total ? all :
+    `${subject} ${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`;
   byId('headline').textContent = said.length ? `${first}; ${said.join(', ')}.` : first;
 }
 
@@ -19,7 +20,7 @@ function stamp() {
   byId('stamp').textContent = `${plural(cycles, 'power cut', 'power cuts')} in ` +
     `${plural(report.campaigns.length, 'campaign', 'campaigns')} · written ` +
     `${report.generated.replace('T', ' ').replace('Z', ' UTC')} by otarig ${report.otarig}`;
-  byId('footer').textContent = 'This file holds all of its data and asks no network for anything. ' +
+  byId('footer').textContent = 'This file holds its data and asks no network for anything. ' +
     'Every cycle can be run again with the replay line beside it.';
 }
 
@@ -56,7 +57,7 @@ function matrix() {
   const rows = report.campaigns.map((campaign, i) => {
     const counts = countsOf(campaign);
     const cells = used.map((v) => counts[v] ?
-      `<td class="some ${cssClass(classOf(v))}">${num(counts[v])}</td>` : '<td>·</td>').join('');
+      `<td class="${cssClass(classOf(v))} some">${num(counts[v])}</td>` : '<td>·</td>').join('');
     return `<tr><th scope="row"><a href="#map-${i}">${esc(campaign.row)}</a></th>` +
       `<td>${num(sum(counts))}</td>${cells}</tr>`;
   }).join('');

@@ -188,8 +188,9 @@ async function showTimeline(box, campaign, sample) {
   const view = {events, cut: landed ? landed[0] : null, from: events[0][0], to: end + 1000,
     offs: offTimes(events, end), shown: new Set(events.map(laneOf))};
   const lanes = laneNames.filter((lane) => view.shown.has(lane));
-  box.innerHTML = '<div class="timeline-tools"><button type="button" data-zoom="whole">Whole cycle' +
-    '</button><button type="button" data-zoom="cut">Around the cut</button>' +
+  box.innerHTML = '<div class="timeline-tools">' +
+    '<button type="button" data-zoom="whole">Whole cycle</button>' +
+    '<button type="button" data-zoom="cut">Around the cut</button>' +
     '<button type="button" data-zoom="in" aria-label="Zoom in">+</button>' +
     '<button type="button" data-zoom="out" aria-label="Zoom out">−</button>' +
     lanes.map((lane) => `<button type="button" data-lane="${lane}" aria-pressed="true">${lane}` +
