@@ -86,7 +86,7 @@ TEST(Update, CopiesABootloaderInPlace) {
   EXPECT_TRUE(product.printed("online mode=normal user=1 system=604 bootloader=700"));
 }
 
-// "Always restart for now": the restart comes, the old application is still there.
+// As the original: the restart comes all the same, and the old application is still there.
 TEST(Update, RefusesADamagedImageAndRestarts) {
   Product setup = setup_with(kBuiltIn, kSetsNothing);
   setup.catalogue.back().image[5000] ^= 1;
