@@ -128,7 +128,8 @@ TEST_F(ProfileFile, MistakesNameTheirPlace) {
   EXPECT_NE(complaint("console:\n  - {match: 'a'}\n").find("needs an 'event'"), std::string::npos);
   EXPECT_NE(complaint("console:\n  - {match: 'a', event: 'two words'}\n").find("one word"),
             std::string::npos);
-  EXPECT_NE(complaint("consol: []\n").find("key 'console' is missing"), std::string::npos);
+  EXPECT_NE(complaint("consol: []\n").find("unknown key 'consol'. Did you mean 'console'?"),
+            std::string::npos);
   EXPECT_NE(complaint_of([&] {
               static_cast<void>(load_device_profile(library(), "elektron"));
             }).find("there are: bad, electron. Did you mean 'electron'?"),
