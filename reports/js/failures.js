@@ -83,7 +83,7 @@ function failureBody(failure) {
       `${holds ? '' : ' (remark)'}</span></li>`).join('') + '</ul>' +
     `<p class="tally">Run this cycle again, event by event:</p>` +
     `${command(planOf(campaign, failure.p))}<div class="timeline-box">` +
-    (sample ? '' : '<p class="muted">The timelines of the first failures of each verdict are in ' +
+    (sample ? '' : '<p class="muted">The timelines of the first failures of each kind are in ' +
       `this file; <code>otarig show ${failure.c}</code> prints this one.</p>`) + '</div>';
   if (sample) showTimeline(body.querySelector('.timeline-box'), campaign, sample);
   return body;

@@ -1,6 +1,7 @@
 #include "report/report_input.h"
 
 #include <map>
+#include <set>
 
 #include "base/rig_error.h"
 
@@ -29,12 +30,16 @@ std::optional<SampleTimeline> sample_of(store::Store& store, store::CycleId id,
 
 void load_samples(store::Store& store, CampaignReport& campaign, const LoadOptions& options) {
   std::map<record::Verdict, std::size_t> taken;
+  std::set<std::pair<record::Verdict, std::string>> kinds;
   for (const store::Cycle& cycle : campaign.cycles) {
     if (!failed(cycle)) continue;
-    std::size_t& count = taken[cycle.outcome->judgement.verdict];
-    if (count >= options.timelines_per_verdict) continue;
+    const record::Judgement& judgement = cycle.outcome->judgement;
+    std::size_t& count = taken[judgement.verdict];
+    const bool known = kinds.contains({judgement.verdict, judgement.phase});
+    if (known && count >= options.timelines_per_verdict) continue;
     if (auto sample = sample_of(store, cycle.id, campaign.trunk)) {
       campaign.samples.push_back(*std::move(sample));
+      kinds.emplace(judgement.verdict, judgement.phase);
       ++count;
     }
   }

@@ -32,7 +32,9 @@ struct ReportInput {
 };
 
 struct LoadOptions {
-  std::size_t timelines_per_verdict{3};  // per campaign, failing verdicts only; the earliest cuts
+  // Per campaign, failing verdicts only: the earliest cuts; and in any case the first cut of every
+  // verdict in every phase.
+  std::size_t timelines_per_verdict{3};
 };
 
 // Throws what the store throws. A cycle whose timeline is damaged has no sample; its row stays.

@@ -94,7 +94,8 @@ TEST(HtmlReport, EmbedsTheFirstTimelinesOfEachFailingVerdict) {
       if (each != record::VerdictClass::degraded && each != record::VerdictClass::lost) continue;
       wanted += std::min<std::size_t>(3, campaign.summary.cuts.of(verdict));
     }
-    EXPECT_EQ(campaign.samples.size(), wanted);
+    EXPECT_GE(campaign.samples.size(), wanted);
+    EXPECT_LE(campaign.samples.size(), wanted + campaign.summary.phases.size());
   }
 }
 
