@@ -82,7 +82,7 @@ unsigned HostProduct::sent(const std::string& start) const {
                     [&](const std::string& line) { return line.starts_with(start); }));
 }
 
-void HostProduct::at(std::chrono::seconds since_start, std::function<void()> action) {
+void HostProduct::at(Duration since_start, std::function<void()> action) {
   actions_.push_back({Instant{} + since_start, std::move(action)});
 }
 

@@ -38,7 +38,7 @@ class HostProduct {
   // From power-up on, for `length`, resets of the firmware included. Once.
   void run(std::chrono::seconds length);
   // Does this when the time has come.
-  void at(std::chrono::seconds since_start, std::function<void()> action);
+  void at(rig::base::Duration since_start, std::function<void()> action);
   // For actions: the power of the processor, and of the modem with it when asked, is gone for 2 s.
   void lose_power(bool modem_too);
   // For actions: the modem alone loses its power for 2 s.

@@ -4,7 +4,14 @@
 #include "core/memory.h"
 #include "modem_command.h"
 
-enum { PROBES = 10, SIM_TRIES = 5, SIM_PAUSE_MS = 500, BAUD_PAUSE_MS = 100, RESET_MS = 100 };
+enum {
+    PROBES = 10,
+    SIM_TRIES = 5,
+    SIM_PAUSE_MS = 500,
+    BAUD_PAUSE_MS = 100,
+    RESET_MS = 100,
+    LATE_ANSWERS_MS = 200
+};
 
 void modem_init(struct modem *modem, void (*wait)(uint32_t deadline_ms))
 {
@@ -33,6 +40,10 @@ static bool probe(struct modem *modem)
         modem_purge(modem);
         struct modem_call at = {.command = "AT", .timeout_ms = MODEM_PROBE_MS};
         if (modem_call(modem, &at) == AT_OK) {
+            /* That may have been the answer to a command of an earlier run, with ours to come:
+             * from then on every answer would be taken for the one before. */
+            modem_pause(modem, LATE_ANSWERS_MS);
+            modem_purge(modem);
             return true;
         }
     }
