@@ -1,0 +1,45 @@
+// Everything that the cycles of one scenario on the simulated board have in common, loaded and
+// checked once: firmware, provisioned flash, catalogue of the server, console profile. Makes cycles
+// that refer to it; it must outlive them. Immutable after construction, so threads may share it.
+#pragma once
+
+#include <optional>
+
+#include "board/sim_cycle.h"
+#include "image/manifest.h"
+#include "image/provision.h"
+#include "ota/update_server.h"
+#include "record/cut_plan.h"
+#include "scenario/device_profile.h"
+#include "scenario/library.h"
+#include "scenario/scenario.h"
+
+namespace rig::board {
+
+class SimBench {
+ public:
+  // Throws base::UsageError: firmware that is missing, damaged, for another platform or too large.
+  SimBench(scenario::Scenario scenario, const scenario::Library& library);
+  SimBench(const SimBench&) = delete;
+  SimBench& operator=(const SimBench&) = delete;
+
+  // A cycle that has not begun. The same cut and seed give the same timeline, byte for byte.
+  [[nodiscard]] SimCycle cycle(const std::optional<record::CutPlan>& cut,
+                               std::uint64_t seed) const;
+  [[nodiscard]] record::PlanId plan_id(const std::optional<record::CutPlan>& cut,
+                                       std::uint64_t seed) const;
+
+  [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
+  [[nodiscard]] const image::Manifest& manifest() const { return manifest_; }
+
+ private:
+  [[nodiscard]] simulator::World world(std::uint64_t seed) const;
+
+  scenario::Scenario scenario_;
+  scenario::DeviceProfile profile_;
+  image::Manifest manifest_;
+  std::vector<ota::CatalogueEntry> catalogue_;
+  base::Bytes flash_;
+};
+
+}  // namespace rig::board

@@ -1,0 +1,110 @@
+#include "board/sim_cycle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace rig::board {
+namespace {
+
+// A runner that waits for nothing but events still lets the clock be looked at now and then.
+constexpr auto kLongestStep = std::chrono::hours(1);
+
+}  // namespace
+
+SimCycle::SimCycle(simulator::World world, scenario::Runner runner)
+    : world_(std::move(world)), runner_(std::move(runner)) {}
+
+void SimCycle::run(simulator::Engine& engine) {
+  while (!runner_.finished()) step(engine);
+}
+
+void SimCycle::begin() {
+  if (begun_) return;
+  begun_ = true;
+  carry_out(runner_.begin(world_.now()));
+  deliver_events();
+}
+
+void SimCycle::step(simulator::Engine& engine) {
+  begin();
+  if (runner_.finished()) return;
+  const base::Instant wake = runner_.wake_time().value_or(world_.now() + kLongestStep);
+  const simulator::Pause pause = world_.run(engine, std::max(wake, world_.now()));
+  deliver_events();
+  if (pause == simulator::Pause::trigger) fire_trigger();
+  const auto due = runner_.wake_time();
+  if (due && *due <= world_.now()) {
+    carry_out(runner_.expire(world_.now()));
+    deliver_events();
+  }
+}
+
+void SimCycle::fire_trigger() {
+  deliver_events();
+  carry_out(runner_.trigger_fired(world_.now()));
+  deliver_events();
+}
+
+void SimCycle::replan(const record::CutPlan& cut) { runner_.replan(cut); }
+
+// The runner may act on an event and so cause further ones; they queue up behind.
+void SimCycle::deliver_events() {
+  for (auto events = world_.take_events(); !events.empty(); events = world_.take_events()) {
+    for (record::Event& event : events) {
+      timeline_.push_back(event);
+      carry_out(runner_.step(event));
+    }
+  }
+}
+
+void SimCycle::carry_out(const std::vector<scenario::Action>& actions) {
+  for (const scenario::Action& action : actions) {
+    std::visit([this](const auto& each) { carry_out(each); }, action);
+  }
+}
+
+void SimCycle::carry_out(const scenario::PowerOn& action) { world_.set_power(action.which, true); }
+
+void SimCycle::carry_out(const scenario::PowerOff& action) {
+  world_.set_power(action.which, false);
+}
+
+void SimCycle::carry_out(const scenario::Offer& action) {
+  world_.set_target(action.target);
+  if (!counting_) world_.count_from_here();
+  counting_ = true;
+}
+
+void SimCycle::carry_out(const scenario::ArmFlashOp& action) {
+  world_.arm_flash_op(action.op, action.moment);
+}
+
+void SimCycle::carry_out(const scenario::ArmBytes& action) {
+  world_.arm_bytes(action.direction, action.bytes);
+}
+
+void SimCycle::carry_out(const scenario::Disarm&) { world_.disarm(); }
+
+void SimCycle::carry_out(const scenario::CutNow& action) {
+  if (const auto operation = world_.op_in_flight()) landed_.operation = *operation;
+  world_.cut(action.domains, action.torn);
+  landed_.at = world_.now();
+  landed_.landed = true;
+}
+
+// Only the board knows which flash operation was in flight.
+void SimCycle::carry_out(const scenario::Record& action) {
+  timeline_.push_back(action.event);
+  record::Event& event = timeline_.back();
+  const simulator::FlashOp& operation = landed_.operation;
+  if (event.kind != record::EventKind::cut_landed || operation.index == 0) return;
+  event.value = operation.index;
+  event.address = operation.address;
+  event.text += fmt::format(" op={}@0x{:08x}", operation.erase ? "erase" : "program",
+                            operation.address);
+}
+
+}  // namespace rig::board

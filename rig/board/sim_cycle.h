@@ -1,0 +1,66 @@
+// One cycle on the simulated board, as a value: the world, the runner that drives it and the
+// timeline so far. Copying it copies the whole experiment; that is how a sweep tries a thousand cuts
+// on one execution of the update. Bound to no thread; an Engine lends it a CPU while it runs.
+#pragma once
+
+#include <cstdint>
+
+#include "record/cut_plan.h"
+#include "record/event.h"
+#include "scenario/runner.h"
+#include "simulator/engine.h"
+#include "simulator/world.h"
+
+namespace rig::board {
+
+// Where in the update the cut fell; zeros when no flash operation was in flight.
+struct LandedCut {
+  base::Instant at{};
+  simulator::FlashOp operation{};
+  bool landed = false;
+};
+
+class SimCycle {
+ public:
+  // Neither has begun: the board is off. The profile inside `runner` must outlive the cycle.
+  SimCycle(simulator::World world, scenario::Runner runner);
+
+  // To the end of the cycle.
+  void run(simulator::Engine& engine);
+  // To the next thing that anybody could want to act on.
+  void step(simulator::Engine& engine);
+
+  // On a copy whose world is paused with a flash operation in flight: fires the runner's trigger.
+  void fire_trigger();
+  // Replaces the planned cut of a copy before its trigger fires.
+  void replan(const record::CutPlan& cut);
+
+  [[nodiscard]] bool finished() const { return runner_.finished(); }
+  [[nodiscard]] const record::Timeline& timeline() const { return timeline_; }
+  [[nodiscard]] const LandedCut& landed_cut() const { return landed_; }
+  [[nodiscard]] const scenario::Runner& runner() const { return runner_; }
+  [[nodiscard]] simulator::World& world() { return world_; }
+  [[nodiscard]] const simulator::World& world() const { return world_; }
+
+ private:
+  void begin();
+  void deliver_events();
+  void carry_out(const std::vector<scenario::Action>& actions);
+  void carry_out(const scenario::PowerOn& action);
+  void carry_out(const scenario::PowerOff& action);
+  void carry_out(const scenario::Offer& action);
+  void carry_out(const scenario::ArmFlashOp& action);
+  void carry_out(const scenario::ArmBytes& action);
+  void carry_out(const scenario::Disarm& action);
+  void carry_out(const scenario::CutNow& action);
+  void carry_out(const scenario::Record& action);
+
+  simulator::World world_;
+  scenario::Runner runner_;
+  record::Timeline timeline_;
+  LandedCut landed_;
+  bool begun_ = false;
+  bool counting_ = false;
+};
+
+}  // namespace rig::board

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "base/rig_error.h"
+#include "cli/commands.h"
+#include "cli/paths.h"
+#include "cli/reporting.h"
+#include "cli/workspace.h"
+#include "report/matrix.h"
+
+namespace rig::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kBatch = "demo";
+
+// One scenario name a line; blank lines and lines that begin with '#' do not count.
+std::vector<std::string> scenario_list(const fs::path& file) {
+  std::ifstream stream(file);
+  if (!stream) throw base::UsageError(fmt::format("demo: cannot read '{}'", file.string()));
+  std::vector<std::string> names;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty() && line.front() != '#') names.push_back(line);
+  }
+  return names;
+}
+
+// The demo shows one comparison, not the history of all the times it was run.
+store::Store fresh_store(const fs::path& file) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::error_code ignored;
+    fs::remove(fs::path(file.string() + suffix), ignored);
+  }
+  return store::Store(file.string());
+}
+
+ReportFiles files_in(const fs::path& folder) {
+  return {.html = folder / "demo.html",
+          .junit = folder / "demo.junit.xml",
+          .json = folder / "demo.json",
+          .csv = folder / "demo.csv"};
+}
+
+std::size_t cut_cycles(const std::vector<store::CampaignSummary>& rows) {
+  std::size_t total = 0;
+  for (const store::CampaignSummary& row : rows) total += row.cuts.total();
+  return total;
+}
+
+void present(store::Store& store, const std::vector<store::CampaignId>& campaigns,
+             const fs::path& out, double seconds) {
+  const report::ReportInput input =
+      load_report(store, campaigns, "Does an interrupted update brick my devices?");
+  const ReportFiles files = files_in(out);
+  write_reports(input, files);
+  const auto rows = report::summaries_of(input);
+  const std::size_t cycles = cut_cycles(rows);
+  fmt::print("\n{}\n{}\n", report::matrix_text(rows), report::sentences_text(rows));
+  fmt::print("{} cut cycles in {:.1f} s ({:.1f} per second)\n", cycles, seconds,
+             static_cast<double>(cycles) / seconds);
+  write_text(out / "demo.md", report::matrix_markdown(rows));
+  fmt::print("report:   {}\n", fs::absolute(files.html).string());
+  fmt::print("database: {}\n", fs::absolute(out / "demo.db").string());
+}
+
+}  // namespace
+
+void DemoCommand::run(Invocation& invocation) {
+  InterruptWatch interrupt;
+  const fs::path fixtures = find_fixtures(invocation.fixtures, fs::current_path());
+  const fs::path list =
+      list_.empty() ? fixtures.parent_path() / "scenarios/electron/demo.txt" : fs::path(list_);
+  const std::vector<std::string> scenarios = scenario_list(list);
+  fs::create_directories(out_);
+  store::Store store = fresh_store(fs::path(out_) / "demo.db");
+  options_.batch = kBatch;
+  std::vector<store::CampaignId> campaigns;
+  const auto begun = std::chrono::steady_clock::now();
+  for (const std::string& scenario : scenarios) {
+    const SweepReport sweep = sweep_scenario(invocation, scenario, options_, store, interrupt);
+    campaigns.push_back(sweep.campaign);
+    if (sweep.end == explore::SweepEnd::stopped) invocation.exit_code = kExitInterrupted;
+    if (sweep.end == explore::SweepEnd::control_failed) invocation.exit_code = kExitNoTrial;
+    if (sweep.end == explore::SweepEnd::stopped) break;
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  present(store, campaigns, out_, took.count());
+}
+
+void DemoCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand(
+      "demo", "the comparison that answers the field report: bootloaders, SIM cards, mitigations");
+  command->add_option("--out", out_, "folder for report and database")->capture_default_str();
+  command->add_option("--list", list_, "file with scenario names instead of the demo's own");
+  command->add_option("--points", options_.points, "about this many cuts per scenario");
+  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
+  command->footer("Exit code 0 when every scenario could be tried, whatever the devices did.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+}  // namespace rig::cli

@@ -1,0 +1,33 @@
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "base/rig_error.h"
+#include "cli/commands.h"
+#include "cli/workspace.h"
+#include "image/describe.h"
+
+namespace rig::cli {
+
+void ImageCommand::show(Invocation& invocation) const {
+  const base::Bytes bytes = base::bytes_of(read_text(file_));
+  const auto described = image::describe_image(bytes);
+  if (!described) {
+    throw base::UsageError(fmt::format("{}: {}", file_, described.error().what));
+  }
+  if (invocation.json) {
+    fmt::print("{}\n", described->json.dump(2));
+  } else {
+    fmt::print("{}", described->text);
+  }
+  invocation.exit_code = described->sound ? kExitPass : kExitDeviceFailed;
+}
+
+void ImageCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* image = app.add_subcommand("image", "firmware module files");
+  image->require_subcommand(1);
+  auto* command = image->add_subcommand("show", "what a module binary says about itself");
+  command->add_option("file", file_, "module binary")->required();
+  command->callback([this, &invocation] { show(invocation); });
+}
+
+}  // namespace rig::cli

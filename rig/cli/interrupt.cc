@@ -1,0 +1,41 @@
+#include "cli/interrupt.h"
+
+#include <csignal>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/rig_error.h"
+
+namespace rig::cli {
+namespace {
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+InterruptWatch::InterruptWatch() : descriptor_(-1) {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  descriptor_ = base::check_errno(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC),
+                                  "watch for Ctrl-C (signalfd)");
+}
+
+InterruptWatch::~InterruptWatch() {
+  close(descriptor_);
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+bool InterruptWatch::pending() {
+  signalfd_siginfo info;
+  if (read(descriptor_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) seen_ = true;
+  return seen_;
+}
+
+}  // namespace rig::cli

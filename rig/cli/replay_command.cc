@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/rig_error.h"
+#include "cli/commands.h"
+#include "cli/printing.h"
+#include "cli/workspace.h"
+
+namespace rig::cli {
+namespace {
+
+std::optional<std::int64_t> number(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string plan_text(const Invocation& invocation, const std::string& what) {
+  const auto cycle = number(what);
+  if (!cycle) return what;
+  store::Store store(invocation.database_path(), {.if_missing = store::IfMissing::refuse});
+  return store.cycle(store::CycleId{*cycle}).intent.plan;
+}
+
+record::PlanId parsed(const std::string& text) {
+  if (auto plan = record::plan_id_from(text)) return *plan;
+  throw base::UsageError(fmt::format(
+      "'{}' is neither a cycle number nor a plan id; a plan id looks like "
+      "'electron/0.7.0-third-party-both@3fa1b2c4d5e6:flash-op=18234.during:torn=prefix.1:"
+      "cut=board+modem:off=2000ms:seed=7'",
+      text));
+}
+
+void require_firmware(const record::PlanId& plan, const board::SimBench& bench) {
+  if (plan.firmware == bench.manifest().hash) return;
+  throw base::UsageError(
+      fmt::format("the plan was recorded with firmware {}, but '{}' here is {}: build the same "
+                  "firmware, or name its folder with --firmware",
+                  plan.firmware, bench.manifest().name, bench.manifest().hash));
+}
+
+// A cycle of this plan that the database already has, to compare with.
+std::optional<store::Cycle> known_cycle(store::Store& store, const std::string& plan) {
+  auto cycle = store.cycle_of_plan(plan);
+  return cycle && cycle->outcome ? cycle : std::nullopt;
+}
+
+// True when there is nothing to compare with, or when it is the same.
+bool compare(const Invocation& invocation, const std::string& plan,
+             const record::Timeline& timeline) {
+  if (!std::filesystem::exists(invocation.database_path())) return true;
+  store::Store store(invocation.database_path());
+  const auto known = known_cycle(store, plan);
+  if (!known) return true;
+  const bool same = store.timeline(known->id) == timeline;
+  fmt::print(stderr, "replay: {} stored cycle {} ({} events)\n",
+             same ? "identical to" : "DIFFERS from", known->id.value, timeline.size());
+  return same;
+}
+
+}  // namespace
+
+void ReplayCommand::run(Invocation& invocation) const {
+  const std::string text = plan_text(invocation, what_);
+  const record::PlanId plan = parsed(text);
+  const Workspace workspace = open_scenario(invocation, plan.scenario);
+  const board::SimBench bench(workspace.scenario, workspace.library);
+  require_firmware(plan, bench);
+  const explore::SingleCycle single = explore::run_single(bench, plan.cut, plan.seed);
+  if (!out_.empty()) write_text(out_, to_text(single.timeline));
+  const bool same = compare(invocation, text, single.timeline);
+  if (invocation.json) {
+    nlohmann::json object = to_json(single.outcome.judgement);
+    object["plan"] = text;
+    object["events"] = single.timeline.size();
+    fmt::print("{}\n", object.dump(2));
+  } else {
+    if (!quiet_) fmt::print("{}", to_text(single.timeline));
+    fmt::print("{}", to_text(single.outcome.judgement));
+  }
+  invocation.exit_code =
+      same ? record::exit_code_of(single.outcome.judgement.verdict) : kExitNoTrial;
+}
+
+void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
+  command->add_option("cycle", what_, "plan id or cycle number")->required();
+  command->add_option("--out", out_, "write the timeline to this file as well");
+  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+}  // namespace rig::cli

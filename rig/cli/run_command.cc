@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "base/rig_error.h"
+#include "cli/commands.h"
+#include "cli/printing.h"
+#include "cli/recorder.h"
+#include "cli/workspace.h"
+
+namespace rig::cli {
+namespace {
+
+// --cut wins over the scenario; a scenario that asks for a sweep runs without a cut.
+std::optional<record::CutPlan> cut_for(const std::string& given,
+                                       const scenario::Scenario& scenario) {
+  if (given.empty()) {
+    const auto* planned = std::get_if<record::CutPlan>(&scenario.cut);
+    return planned != nullptr ? std::optional(*planned) : std::nullopt;
+  }
+  if (given == "none") return std::nullopt;
+  if (auto plan = record::cut_plan_from(given)) return plan;
+  throw base::UsageError(fmt::format(
+      "--cut '{}': not a cut; write for example 'flash-op=18234.during:torn=prefix.1:cut=board', "
+      "'phase=applying:cut=board+modem:off=2s', 'time=30s:cut=board', or 'none'",
+      given));
+}
+
+void print_json(const std::string& plan, const record::Judgement& judgement) {
+  nlohmann::json object = to_json(judgement);
+  object["plan"] = plan;
+  fmt::print("{}\n", object.dump(2));
+}
+
+}  // namespace
+
+void RunCommand::run(Invocation& invocation) const {
+  const Workspace workspace = open_scenario(invocation, scenario_);
+  const board::SimBench bench(workspace.scenario, workspace.library);
+  const std::uint64_t seed = seed_.value_or(bench.scenario().seed);
+  const auto cut = cut_for(cut_, bench.scenario());
+  const std::string plan = record::to_text(bench.plan_id(cut, seed));
+  store::Store store(invocation.database_path());
+  Recorder recorder(store, bench, seed, "");
+  recorder.begin(0, plan, cut ? store::CycleKind::cut : store::CycleKind::run);
+  const explore::SingleCycle single = explore::run_single(bench, cut, seed);
+  recorder.finished(
+      {.index = 0, .outcome = single.outcome, .timeline = store::pack(single.timeline)});
+  recorder.finish(store::CampaignState::finished);
+  invocation.exit_code = record::exit_code_of(single.outcome.judgement.verdict);
+  if (invocation.json) return print_json(plan, single.outcome.judgement);
+  if (!quiet_) fmt::print("{}", to_text(single.timeline));
+  fmt::print("{}replay:  otarig replay '{}'\n", to_text(single.outcome.judgement), plan);
+}
+
+void RunCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("run", "one cycle: update, at most one cut, verdict");
+  command->add_option("scenario", scenario_, "scenario file or name")->required();
+  command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
+  command->add_option("--seed", seed_, "instead of the scenario's");
+  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+}  // namespace rig::cli

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/printing.h"
+
+namespace rig::cli {
+namespace {
+
+// The worst exit code of several campaigns: a device failure outranks a missing trial.
+int worse(int left, int right) {
+  constexpr int kByBadness[] = {kExitPass, kExitNoTrial, kExitDeviceFailed, kExitInterrupted};
+  const auto rank = [&](int code) {
+    return std::find(std::begin(kByBadness), std::end(kByBadness), code) - std::begin(kByBadness);
+  };
+  return rank(left) >= rank(right) ? left : right;
+}
+
+nlohmann::json summary_of(store::Store& store, const SweepReport& sweep) {
+  nlohmann::json object = to_json(store.summary(sweep.campaign), store.cycles(sweep.campaign));
+  object["seconds"] = sweep.seconds;
+  return object;
+}
+
+void print_text(store::Store& store, const SweepReport& sweep) {
+  const nlohmann::json object = summary_of(store, sweep);
+  fmt::print("{}: campaign {}, {} of {} cycles, control {}, {:.1f} s\n",
+             object["scenario"].get<std::string>(), object["campaign"].get<std::int64_t>(),
+             object["runs"].get<std::uint64_t>(), object["points"].get<std::uint64_t>(),
+             object["control"].is_null() ? "-" : object["control"].get<std::string>(),
+             sweep.seconds);
+  for (const auto& [verdict, count] : object["verdicts"].items()) {
+    fmt::print("  {:>6}  {}\n", count.get<std::uint64_t>(), verdict);
+  }
+  constexpr std::size_t kShown = 3;
+  const auto& examples = object["counterexamples"];
+  for (std::size_t i = 0; i < std::min(kShown, examples.size()); ++i) {
+    fmt::print("  otarig replay '{}'\n", examples[i]["plan"].get<std::string>());
+  }
+}
+
+}  // namespace
+
+void SweepCommand::run(Invocation& invocation) const {
+  InterruptWatch interrupt;
+  store::Store store(invocation.database_path());
+  nlohmann::json all = nlohmann::json::array();
+  invocation.exit_code = kExitPass;
+  for (const std::string& scenario : scenarios_) {
+    const SweepReport sweep = sweep_scenario(invocation, scenario, options_, store, interrupt);
+    const int code = exit_code_of(store.summary(sweep.campaign), sweep.end);
+    invocation.exit_code = worse(invocation.exit_code, code);
+    if (invocation.json) {
+      all.push_back(summary_of(store, sweep));
+    } else {
+      print_text(store, sweep);
+    }
+    if (sweep.end == explore::SweepEnd::stopped) break;
+  }
+  if (invocation.json) fmt::print("{}\n", (all.size() == 1 ? all[0] : all).dump(2));
+}
+
+void SweepCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("sweep", "every chosen cut point of an update");
+  command->add_option("scenario", scenarios_, "scenario files or names")->required();
+  command->add_option("--points", options_.points, "about this many cuts per scenario");
+  command->add_option("--torn", options_.torn, "torn models: old,new,prefix,partial-erase,...")
+      ->delimiter(',');
+  command->add_option("--seed", options_.seed, "instead of the scenario's");
+  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
+  command->add_option("--batch", options_.batch, "name under which 'report --batch' finds these");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+}  // namespace rig::cli

@@ -1,0 +1,100 @@
+#include "cli/sweeping.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "base/rig_error.h"
+#include "cli/progress.h"
+#include "cli/recorder.h"
+#include "cli/workspace.h"
+
+namespace rig::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+record::TornKind torn_kind(const std::string& name) {
+  const auto plan = record::cut_plan_from("flash-op=1.during:torn=" + name +
+                                          (name.starts_with("p") ? ".1" : ""));
+  if (plan) return plan->torn.kind;
+  throw base::UsageError(fmt::format(
+      "--torn: no torn model '{}'; there are: old, new, prefix, partial-bits, one-bit, "
+      "all-but-one-bit, partial-erase",
+      name));
+}
+
+void apply(const SweepOptions& options, scenario::Scenario& scenario) {
+  auto* sweep = std::get_if<scenario::Sweep>(&scenario.cut);
+  if (sweep == nullptr) return;
+  if (options.points) sweep->points = *options.points;
+  if (options.torn.empty()) return;
+  sweep->torn.clear();
+  for (const std::string& name : options.torn) sweep->torn.push_back(torn_kind(name));
+}
+
+unsigned jobs_for(const SweepOptions& options) {
+  return options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+explore::SweepObserver observer_for(Recorder& recorder, std::optional<Progress>& progress,
+                                    InterruptWatch& interrupt, const std::string& title) {
+  return {.control = [&recorder](explore::FinishedCycle cycle) {
+            recorder.finished(std::move(cycle));
+          },
+          .planned =
+              [&recorder, &progress, title](const explore::SweepPlan& plan) {
+                recorder.planned(plan);
+                progress.emplace(title, plan.cycles.size(), false);
+              },
+          .finished =
+              [&recorder, &progress](explore::FinishedCycle cycle) {
+                progress->count(cycle.outcome.judgement.verdict);
+                recorder.finished(std::move(cycle));
+              },
+          .stop =
+              [&interrupt, &progress] {
+                if (progress) progress->tick();
+                return interrupt.pending();
+              }};
+}
+
+store::CampaignState state_after(explore::SweepEnd end) {
+  return end == explore::SweepEnd::stopped ? store::CampaignState::interrupted
+                                           : store::CampaignState::finished;
+}
+
+}  // namespace
+
+SweepReport sweep_scenario(const Invocation& invocation, const std::string& scenario,
+                           const SweepOptions& options, store::Store& store,
+                           InterruptWatch& interrupt) {
+  Workspace workspace = open_scenario(invocation, scenario);
+  apply(options, workspace.scenario);
+  const board::SimBench bench(workspace.scenario, workspace.library);
+  const std::uint64_t seed = options.seed.value_or(bench.scenario().seed);
+  const auto begun = Clock::now();
+  Recorder recorder(store, bench, seed, options.batch);
+  recorder.begin(0, record::to_text(bench.plan_id(std::nullopt, seed)), store::CycleKind::control);
+  std::optional<Progress> progress;
+  const explore::SweepEnd end =
+      explore::run_sweep(bench, {.seed = seed, .jobs = jobs_for(options)},
+                         observer_for(recorder, progress, interrupt, bench.scenario().id));
+  recorder.finish(state_after(end));
+  return {.campaign = recorder.campaign(),
+          .end = end,
+          .seconds = std::chrono::duration<double>(Clock::now() - begun).count()};
+}
+
+int exit_code_of(const store::CampaignSummary& summary, explore::SweepEnd end) {
+  if (end == explore::SweepEnd::stopped) return kExitInterrupted;
+  if (summary.cuts.failures() > 0) return kExitDeviceFailed;
+  const bool untried = summary.cuts.of(record::VerdictClass::no_trial) > 0 ||
+                       summary.controls.of(record::VerdictClass::no_trial) > 0 ||
+                       summary.cuts.total() == 0;
+  return untried ? kExitNoTrial : kExitPass;
+}
+
+}  // namespace rig::cli

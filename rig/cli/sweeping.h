@@ -1,0 +1,38 @@
+// One sweep from the command line's point of view: run, booked, shown.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/interrupt.h"
+#include "cli/invocation.h"
+#include "explore/sweep.h"
+#include "store/store.h"
+
+namespace rig::cli {
+
+struct SweepOptions {
+  std::optional<std::uint64_t> seed;  // absent: the scenario's
+  std::optional<std::uint32_t> points;
+  std::vector<std::string> torn;
+  unsigned jobs{0};  // 0: one per processor
+  std::string batch;
+};
+
+struct SweepReport {
+  store::CampaignId campaign;
+  explore::SweepEnd end{};
+  double seconds{};
+};
+
+// Throws base::UsageError for a scenario or an option that cannot be.
+[[nodiscard]] SweepReport sweep_scenario(const Invocation& invocation, const std::string& scenario,
+                                         const SweepOptions& options, store::Store& store,
+                                         InterruptWatch& interrupt);
+
+// The command's exit code for what a campaign proved.
+[[nodiscard]] int exit_code_of(const store::CampaignSummary& summary, explore::SweepEnd end);
+
+}  // namespace rig::cli
