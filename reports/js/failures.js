@@ -48,12 +48,17 @@ function placeOf(failure) {
 }
 
 // One line per configuration, verdict and phase: its first cut, and how many there are.
-function firstOfEachKind(found) {
+function firstOfEachKind(found, searched) {
   const kinds = new Map();
   for (const failure of found) {
     const key = `${failure.ci}/${failure.v}/${failure.ph}`;
     if (kinds.has(key)) kinds.get(key).alike += 1;
     else kinds.set(key, {...failure, alike: 1});
+  }
+  // A long list is cut short; the campaign has counted all of them.
+  for (const kind of searched ? [] : kinds.values()) {
+    const phase = report.campaigns[kind.ci].phases.find((each) => each.name === kind.ph);
+    if (phase) kind.alike = Math.max(kind.alike, phase.counts[kind.v]);
   }
   return [...kinds.values()].sort((a, b) => b.v - a.v || a.ci - b.ci);
 }
@@ -102,16 +107,16 @@ function toggleFailure(head) {
 function listFailures() {
   const wanted = Object.fromEntries(new FormData(byId('filters')));
   const found = failures.filter((failure) => matches(failure, wanted));
-  listed = wanted.each ? found : firstOfEachKind(found);
+  listed = wanted.each ? found : firstOfEachKind(found, wanted.text);
   const total = report.campaigns.reduce((n, c) => {
     const found = perClass(c.counts);
     return n + found.degraded + found.lost;
   }, 0);
-  const left = failures.length < total ?
-    ` The first ${num(failures.length)} of ${num(total)} are listed; report.json has all.` : '';
-  byId('failure-count').textContent = !failures.length ?
-    'No cycle failed.' : `${plural(found.length, 'failure', 'failures')}` +
-    `${wanted.each ? '' : ` of ${plural(listed.length, 'kind', 'kinds')}`}.${left}`;
+  const short = failures.length < total ?
+    ` The first ${num(failures.length)} of ${num(total)} can be listed; report.json has all.` : '';
+  const what = wanted.each ? plural(listed.length, 'failure', 'failures') :
+    plural(listed.length, 'kind of failure', 'kinds of failure');
+  byId('failure-count').textContent = failures.length ? `${what}.${short}` : 'No cycle failed.';
   byId('failure-list').innerHTML = listed.slice(0, failuresShown).map(failureHead).join('');
   byId('more-failures').hidden = listed.length <= failuresShown;
 }

@@ -1,18 +1,22 @@
+const oneCampaign = {
+  pass: 'The device survives every cut tried.',
+  degraded: 'A power cut can cost data, but the device stays reachable.',
+  lost: 'A power cut can lose the device for good.',
+  'no trial': 'This campaign gave no answer.',
+};
+
 function headline() {
   const total = report.campaigns.length;
   const worst = (name) => report.campaigns.filter((c) => c.worst === name).length;
-  const said = [];
+  const said = [`${num(worst('pass'))} of ${num(total)} configurations ` +
+    `${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`];
   if (worst('lost')) said.push(`${num(worst('lost'))} can lose the device for good`);
   if (worst('degraded')) {
     said.push(`${num(worst('degraded'))} can lose data, but the device stays reachable`);
   }
   if (worst('no trial')) said.push(`${num(worst('no trial'))} gave no answer`);
-  const subject = `${num(worst('pass'))} of ${plural(total, 'configuration', 'configurations')}`;
-  const all = total === 1 ? 'Survives every cut tried.' :
-    `All ${num(total)} configurations survive every cut tried.`;
-  const first = worst('pass') === total && total ? all :
-    `${subject} ${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`;
-  byId('headline').textContent = said.length ? `${first}; ${said.join(', ')}.` : first;
+  byId('headline').textContent = total === 1 ? oneCampaign[report.campaigns[0].worst] :
+    `${said.join('; ')}.`;
 }
 
 function stamp() {

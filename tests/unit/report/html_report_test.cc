@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "report/html_data.h"
 #include "unit/report/synthetic.h"
@@ -42,7 +41,10 @@ TEST(HtmlReport, MakesNoRequest) {
   const std::string page = html(small_report());
   EXPECT_EQ(page.find("http://"), std::string::npos);
   EXPECT_EQ(page.find("https://"), std::string::npos);
-  EXPECT_FALSE(std::regex_search(page, std::regex(R"((src|srcset)\s*=\s*["'])")));
+  EXPECT_EQ(page.find(" src="), std::string::npos);
+  EXPECT_EQ(page.find(" srcset="), std::string::npos);
+  EXPECT_EQ(page.find("url("), std::string::npos);
+  EXPECT_EQ(page.find("fetch("), std::string::npos);
   EXPECT_EQ(page.find("@import"), std::string::npos);
   EXPECT_EQ(page.find("<link"), std::string::npos);
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
