@@ -1,5 +1,5 @@
-# How a module of the firmware comes to be: sources -> objects -> elf -> bin, with the cross compiler
-# driven by custom commands, because the project around it is built for the host.
+# How a module of the firmware comes to be: sources -> objects -> elf -> bin, with the cross
+# compiler driven by custom commands, because the project around it is built for the host.
 
 foreach(tool gcc objcopy size)
   find_program(ARM_${tool} arm-none-eabi-${tool})
@@ -73,8 +73,8 @@ function(firmware_link)
   set_property(GLOBAL APPEND PROPERTY FIRMWARE_ELFS ${elf})
 endfunction()
 
-# firmware_seal(NAME electron/user-v2 RAW electron/user FUNCTION user VERSION 2 START 0x08080000 ...):
-# the module binary ${FIRMWARE_OUT}/<NAME>.bin. Further arguments go to image_seal as they are.
+# firmware_seal(NAME electron/user-v2 RAW electron/user FUNCTION user VERSION 2 START address ...): the
+# module binary ${FIRMWARE_OUT}/<NAME>.bin. Further arguments go to image_seal as they are.
 function(firmware_seal)
   cmake_parse_arguments(S "" "NAME;RAW;FUNCTION;INDEX;VERSION;START" "SEAL" ${ARGN})
   set(raw ${FIRMWARE_OUT}/raw/${S_RAW}.bin)

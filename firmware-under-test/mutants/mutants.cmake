@@ -1,5 +1,9 @@
-# Products with one planted defect each, on bootloader 2.0.0: what the rig must convict. Each exchanges
-# exactly one source file in one module; the file says what is wrong with it.
+# Products with one planted defect each, on bootloader 2.0.0: what the rig must convict. Each
+# exchanges exactly one source file in one module; the file says what is wrong with it.
+#
+# Where the good build is acquitted and the mutant is not: third-party SIM, cut of board and modem,
+# an update of the user application alone on system 0.7.0. The mutants on the apn-in-flash system
+# need the update of both modules instead, watchdog-starved any update that brings system 0.7.0.
 set(mutants mutants)
 
 # Manifest electron-mutant-<name>, listed in ${FIRMWARE_OUT}/mutants.txt.
