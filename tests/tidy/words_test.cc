@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace tidy {
 namespace {
 
@@ -19,6 +21,9 @@ struct BannedLine {
   const char* line;
   const char* word;
 };
+
+// Names the case in the test's name.
+std::ostream& operator<<(std::ostream& to, const BannedLine& banned) { return to << banned.word; }
 
 class BannedWord : public testing::TestWithParam<BannedLine> {};
 
