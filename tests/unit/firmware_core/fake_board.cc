@@ -23,10 +23,7 @@ constexpr std::array<std::uint32_t, 13> kSectors{
 
 }  // namespace
 
-FakeBoard::FakeBoard() {
-  memory.fill(0xFF);
-  current = this;
-}
+FakeBoard::FakeBoard() : memory(kFlashBytes, 0xFF) { current = this; }
 
 FakeBoard::~FakeBoard() { current = nullptr; }
 

