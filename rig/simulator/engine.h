@@ -1,19 +1,23 @@
-// One Unicorn instance: executes Cortex-M3 code over its own copies of flash and RAM.
+// Executes Cortex-M3 code over its own copies of flash and RAM, with Unicorn.
 //
-// Not a board: it has no state that outlives a call besides translated code and the memory copies,
-// and neither influences results. One per worker thread; reused for any number of worlds.
-// Translated code is what is expensive, so attaching a world compares 4 KB pages and drops the code
-// of those alone that differ.
+// Not a board: nothing in it outlives a call besides translated code and the memory copies, and
+// neither influences results. One per worker thread; reused for any number of worlds.
+//
+// Translating code is what costs. So a few Unicorn instances ("banks") are kept, each with code
+// from other contents of the same pages; when code is about to run that the current bank has not,
+// one that has it takes over (at most once per reset, so that two never play ping-pong), and code
+// is set aside rather than dropped while its page holds something else (code_pages.h).
 //
 // Unicorn 2.0.1, measured: uc_emu_stop() in a memory or MMIO callback leaves at once with a stale
 // PC (start of the block), in a block callback it leaves before the block with an exact PC. So the
 // engine only ever stops in the block callback, except for faults, whose PC is searched for
-// (fault_location.h).
+// (fault_location.h). Stores into a region that uc_mem_protect() made read-only are discarded after
+// the UC_HOOK_MEM_WRITE_PROT callback, so the callback decides what flash holds.
 #pragma once
 
 #include <unicorn/unicorn.h>
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -22,6 +26,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "simulator/code_pages.h"
 #include "simulator/cpu.h"
 
 namespace rig::simulator {
@@ -44,7 +49,7 @@ class Engine {
  public:
   // Throws base::RigError when Unicorn refuses.
   Engine();
-  ~Engine() = default;
+  ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -53,24 +58,19 @@ class Engine {
   EngineStamp attach(base::ByteView flash, base::ByteView ram, EngineStamp known);
   // Runs until something stops the processor; registers, time and memory are updated.
   Stop run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock);
+  // The chip was reset: other code is going to run.
+  void expect_other_code() { may_change_bank_ = true; }
 
-  [[nodiscard]] std::span<std::uint8_t> ram() { return {ram_.get(), kRamSize}; }
-  // Copies these bytes of flash from their true contents. Not from within a callback.
+  // Where the RAM copy is; another bank has it elsewhere (Mcu::ram_moved()).
+  [[nodiscard]] std::span<std::uint8_t> ram();
+  // Copies these bytes of flash from their true contents.
   void refresh_flash(base::ByteView truth, std::uint32_t offset, std::uint32_t length);
-  // The word at `offset` was stored raw by the CPU but must read as `truth` says: put right before
-  // the next block or peripheral access.
-  void correct_later(std::uint32_t offset) { corrections_.push_back(offset); }
+  // What code behind a store in flight reads already: the effect of an operation whose end is still
+  // to come. refresh_flash() ends the preview.
+  void preview_program(std::uint32_t offset, unsigned size, std::uint32_t value);
+  void preview_erase(std::uint32_t offset, std::uint32_t length);
   // Start of the basic block in execution.
-  [[nodiscard]] std::uint32_t block() const { return block_; }
-  // PRIMASK, BASEPRI, FAULTMASK at this moment.
-  struct Masks {
-    std::uint32_t primask{};
-    std::uint32_t basepri{};
-    std::uint32_t faultmask{};
-  };
-  [[nodiscard]] Masks masks() const;
-  // Code pages whose flash changed while the CPU was running are dropped at the next stop.
-  void code_changed(std::uint32_t offset);
+  [[nodiscard]] std::uint32_t block() const { return block_.start; }
 
  private:
   struct CloseEngine {
@@ -80,22 +80,60 @@ class Engine {
     void operator()(std::uint8_t* memory) const { std::free(memory); }  // from aligned_alloc
   };
   using Memory = std::unique_ptr<std::uint8_t[], FreeMemory>;
-  static constexpr std::uint32_t kPage = 4096;
+  // Flash pages that changed while another bank was at work.
+  using Behind = std::bitset<CodePages::kFirstRamPage>;
+  struct Bank {
+    Memory flash;
+    Memory ram;
+    std::unique_ptr<uc_engine, CloseEngine> uc;  // dies before the memory it maps
+    CodePages code;
+    Behind behind;
+    std::uint64_t last_used{};
+  };
+  struct Masks {
+    std::uint32_t primask{};
+    std::uint32_t basepri{};
+    std::uint32_t faultmask{};
+    bool operator==(const Masks&) const = default;
+  };
+  struct Block {
+    std::uint32_t start{};
+    std::uint32_t size{};
+  };
+  static constexpr std::uint32_t kPage = CodePages::kPage;
+  static constexpr std::size_t kMostBanks = 3;
 
-  [[nodiscard]] static Memory allocate(std::uint32_t size);
-  void map_memory();
-  void map_peripherals();
-  void add_hooks();
+  // engine.cc
+  [[nodiscard]] Bank& bank() { return *banks_[current_]; }
+  [[nodiscard]] const Bank& bank() const { return *banks_[current_]; }
+  [[nodiscard]] static std::uint8_t* page_memory(Bank& bank, std::uint32_t page);
+  void change_page(std::uint32_t page);
+  void copy_if_different(std::uint32_t page, const std::uint8_t* truth);
+  [[nodiscard]] Stop classify(uc_err error, CpuRegisters& registers) const;
+  [[nodiscard]] std::uint16_t half_word_at(std::uint32_t address) const;
+
+  // engine_banks.cc
+  void add_bank();
+  void map_memory(Bank& to);
+  void map_peripherals(Bank& to);
+  void add_hooks(Bank& to);
+  template <std::uint32_t Base>
+  void map_region(Bank& to, std::uint32_t size);
+  void provide_code(std::uint32_t page);
+  [[nodiscard]] std::optional<std::size_t> bank_with(std::uint32_t page);
+  [[nodiscard]] std::size_t matching_pages(const Bank& candidate);
+  [[nodiscard]] std::size_t least_used() const;
+  void change_bank(std::size_t to);
+  void drop_code(std::uint32_t page);
+
+  // engine_registers.cc
   void load(const CpuRegisters& registers);
   void store(CpuRegisters& registers) const;
-  [[nodiscard]] Stop classify(uc_err error, CpuRegisters& registers);
-  [[nodiscard]] std::uint16_t half_word_at(std::uint32_t address) const;
-  void sync_page(std::uint8_t* mine, const std::uint8_t* truth, std::uint32_t address);
-  void drop_code(std::uint32_t address);
-  void apply_corrections();
-  [[nodiscard]] bool masks_changed() const;
-  void begin_block(std::uint64_t address, std::uint32_t size);
+  [[nodiscard]] Masks masks() const;
 
+  // engine_callbacks.cc
+  [[nodiscard]] bool must_stop() const;
+  [[nodiscard]] bool has_code(std::uint32_t address);
   static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
   static bool on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                              std::int64_t value, void* self);
@@ -107,26 +145,21 @@ class Engine {
   template <std::uint32_t Base>
   static void on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
                        void* self);
-  template <std::uint32_t Base>
-  void map_region(std::uint32_t size);
 
-  Memory flash_;
-  Memory ram_;
-  std::unique_ptr<uc_engine, CloseEngine> uc_;
-  std::array<std::uint8_t, kFlashSize / kPage> flash_code_{};  // pages with translated code
-  std::array<std::uint8_t, kRamSize / kPage> ram_code_{};
-  std::vector<std::uint32_t> corrections_;
-  std::vector<std::uint32_t> stale_code_;
+  std::vector<std::unique_ptr<Bank>> banks_;
+  std::size_t current_{0};
+  std::uint64_t uses_{0};
+  bool may_change_bank_{true};
   EngineStamp stamp_;
 
   // Only during run():
   Mcu* mcu_{};
   CpuClock* clock_{};
   Masks watched_;
-  std::uint32_t block_{};
-  std::uint32_t block_size_{};
+  Block block_;
   bool stopped_{};
-  std::optional<Stop> event_;  // interrupt or fault seen by a callback
+  std::optional<std::uint32_t> missing_page_;  // code of this page must be provided first
+  std::optional<Stop> event_;                  // interrupt or fault seen by a callback
 };
 
 }  // namespace rig::simulator

@@ -27,7 +27,7 @@ std::uint32_t get(uc_engine* uc, int id) {
 // CONTROL.SPSEL can only be set in thread mode, and it decides which stack pointer is r13: so first
 // thread mode, then CONTROL, the stack pointers, and the real xPSR last.
 void Engine::load(const CpuRegisters& registers) {
-  auto* uc = uc_.get();
+  auto* uc = bank().uc.get();
   put(uc, UC_ARM_REG_XPSR, registers.xpsr & ~kExceptionNumber);
   put(uc, UC_ARM_REG_CONTROL, registers.control);
   put(uc, UC_ARM_REG_MSP, registers.msp);
@@ -43,7 +43,7 @@ void Engine::load(const CpuRegisters& registers) {
 }
 
 void Engine::store(CpuRegisters& registers) const {
-  auto* uc = uc_.get();
+  auto* uc = bank().uc.get();
   for (std::size_t i = 0; i < kGeneral.size(); ++i) {
     registers.r[i] = get(uc, kGeneral[i]);
   }
@@ -56,6 +56,11 @@ void Engine::store(CpuRegisters& registers) const {
   registers.primask = get(uc, UC_ARM_REG_PRIMASK);
   registers.basepri = get(uc, UC_ARM_REG_BASEPRI);
   registers.faultmask = get(uc, UC_ARM_REG_FAULTMASK);
+}
+
+Engine::Masks Engine::masks() const {
+  auto* uc = bank().uc.get();
+  return {get(uc, UC_ARM_REG_PRIMASK), get(uc, UC_ARM_REG_BASEPRI), get(uc, UC_ARM_REG_FAULTMASK)};
 }
 
 }  // namespace rig::simulator

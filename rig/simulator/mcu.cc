@@ -97,6 +97,10 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   poll_ = {};
   deferred_.clear();
   state_ = State::running;
+  busy();
+  if (lent_.engine != nullptr) {
+    lent_.engine->expect_other_code();
+  }
 }
 
 std::optional<base::Instant> Mcu::next_console_line() const {
@@ -227,14 +231,42 @@ void Mcu::note_fault(std::string_view what, std::uint32_t address) {
           .text = std::string(what)});
 }
 
+// Executing it any longer would cost host time and show nothing: whatever it computes, it reaches
+// nobody. Interrupts, the watchdog and the power switch still end it.
+bool Mcu::runs_away() {
+  if (clock_.now < busy_since_ + kRunawayAfter) {
+    return false;
+  }
+  if (!runaway_noted_) {
+    note_fault("runaway: no peripheral touched for one second", 0);
+    runaway_noted_ = true;
+  }
+  return true;
+}
+
+void Mcu::busy() {
+  busy_since_ = clock_.now;
+  runaway_noted_ = false;
+}
+
 void Mcu::run(Engine& engine, base::Instant limit, const FlashHook& hook) {
   RIG_ASSERT(lent_.engine == &engine && runnable() && !executing_);
   lent_.hook = &hook;
+  const auto interrupted = registers_.pc;
   service(clock_.now);
   take_exceptions();
+  if (registers_.pc != interrupted) {
+    busy();
+  }
   if (runnable() && clock_.now < limit) {
     const auto own = next_event();
     clock_.deadline = own ? std::min(limit, *own) : limit;
+    if (runs_away()) {
+      clock_.now = clock_.deadline;
+      lent_.hook = nullptr;
+      return;
+    }
+    clock_.deadline = std::min(clock_.deadline, busy_since_ + kRunawayAfter);
     clock_.stop = false;
     clock_.watch_masks = nvic_.anything_pending();
     executing_ = true;

@@ -46,6 +46,8 @@ class Mcu {
  public:
   // From power to the first instruction: tRSTTEMPO, STM32F205 datasheet 6.3.5 (typical).
   static constexpr base::Duration kStartUpTime{std::chrono::microseconds(1500)};
+  // Longer than any check of an image or signature takes here.
+  static constexpr base::Duration kRunawayAfter{std::chrono::seconds(1)};
 
   // `flash`: 1 MB. Without power until power_on().
   Mcu(base::Bytes flash, std::uint64_t seed);
@@ -73,6 +75,8 @@ class Mcu {
 
   void attach(Engine& engine);
   void detach();
+  // The engine's copy of RAM is somewhere else from now on.
+  void ram_moved(std::span<std::uint8_t> live) { ram_.attach(live); }
 
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
@@ -142,10 +146,13 @@ class Mcu {
   [[nodiscard]] bool write_low(std::uint32_t address, std::uint32_t value, base::Instant now);
   [[nodiscard]] std::uint32_t merged(const DeferredWrite& access, base::Instant now);
   void execute(const DeferredWrite& access, base::Instant now);
-  void after_write(base::Instant now);
+  void after_write(std::uint32_t address, base::Instant now);
   void clocks_changed(base::Instant now);
   [[nodiscard]] bool polled(std::uint32_t address, std::uint32_t value);
   [[nodiscard]] std::uint32_t skip_polling(std::uint32_t address, std::uint32_t value);
+  // The processor has computed for so long without touching anything outside itself.
+  [[nodiscard]] bool runs_away();
+  void busy();
   [[nodiscard]] std::optional<base::Instant> next_change(std::uint32_t address) const;
   void bus_error(std::uint32_t address, bool store);
   [[nodiscard]] std::uint32_t identity_word(std::uint32_t offset) const;
@@ -216,6 +223,8 @@ class Mcu {
   bool reset_wanted_{false};
   bool executing_{false};  // within Engine::run(); a copy made then can only lose its power
   Poll poll_;
+  base::Instant busy_since_{};  // last touch of a peripheral, or last exception
+  bool runaway_noted_{false};
   std::vector<record::Event> events_;
   Lent lent_;
 };

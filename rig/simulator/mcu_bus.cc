@@ -189,10 +189,12 @@ std::uint32_t Mcu::skip_polling(std::uint32_t address, std::uint32_t value) {
 }
 
 std::uint32_t Mcu::read(std::uint32_t address, unsigned size) {
+  busy();
   const auto word = address & ~3U;
   const auto now = bus_time();
-  if (is_usart(word) || within(word, kDma1, 0x400)) {
-    service(now);
+  if (within(word, kUsart3, 0x400) || within(word, kDma1, 0x400)) {
+    modem_.advance(now);
+    dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
   }
   auto value = read_register(word, now);
   if (!value) {
@@ -222,11 +224,12 @@ void Mcu::execute(const DeferredWrite& access, base::Instant now) {
   if (!write_register(access.address & ~3U, merged(access, now), now)) {
     bus_error(access.address, true);
   }
-  after_write(now);
+  after_write(access.address, now);
 }
 
 void Mcu::write(std::uint32_t address, unsigned size, std::uint32_t value) {
   poll_ = {};
+  busy();
   const DeferredWrite access{address, size, value};
   if (flight_) {
     deferred_.push_back(access);
@@ -237,7 +240,10 @@ void Mcu::write(std::uint32_t address, unsigned size, std::uint32_t value) {
 
 // A write can make an exception pending, bring an event forward, or ask for something that only the
 // caller of run() can do.
-void Mcu::after_write(base::Instant now) {
+void Mcu::after_write(std::uint32_t address, base::Instant now) {
+  if (within(address, kFlashInterface, 0x400) && !controller_.interrupt()) {
+    return;
+  }
   service(now);
   reset_wanted_ = reset_wanted_ || nvic_.reset_requested();
   if (reset_wanted_ || gpio_.has_edges() || nvic_.candidate(execution_priority(false))) {

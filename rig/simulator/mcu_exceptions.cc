@@ -197,6 +197,7 @@ void Mcu::wake_if_pending(base::Instant now) {
   if (state_ == State::sleeping && nvic_.candidate(execution_priority(false))) {
     state_ = State::running;
     clock_.now = std::max(clock_.now, now);
+    busy();
   }
 }
 

@@ -20,17 +20,10 @@ void Mcu::flush_programs(base::Instant now) {
 void Mcu::flash_store(std::uint32_t offset, unsigned size, std::uint32_t value) {
   if (flight_) {
     deferred_.push_back({kFlashBase + offset, size, value});
+    lent_.engine->preview_program(offset, size, value);
     return;
   }
-  const auto answer = controller_.store(offset, size, value);
-  handle(answer, clock_.now);
-  if (flight_) {
-    return;
-  }
-  if (base::read_le32(flash_, offset & ~3U) != value) {
-    lent_.engine->correct_later(offset & ~3U);
-  }
-  lent_.engine->code_changed(offset);
+  handle(controller_.store(offset, size, value), clock_.now);
 }
 
 void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
@@ -52,6 +45,7 @@ void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
 }
 
 void Mcu::begin_op(const FlashStart& start, base::Instant now) {
+  busy();
   flight_ = FlashOp{.index = ++ops_,
                     .address = kFlashBase + start.offset,
                     .bytes = start.bytes,
@@ -69,6 +63,11 @@ void Mcu::begin_op(const FlashStart& start, base::Instant now) {
   }
   clock_.stop = true;
   ram_.freeze();
+  if (start.erase) {
+    lent_.engine->preview_erase(start.offset, start.bytes);
+  } else {
+    lent_.engine->preview_program(start.offset, start.bytes, start.value);
+  }
 }
 
 // The effect, at the end of the operation.
@@ -92,6 +91,7 @@ void Mcu::apply_op() {
             .text = {}});
   }
   controller_.complete();
+  lent_.engine->refresh_flash(flash_, offset, op.bytes);
 }
 
 void Mcu::complete_op(base::Instant now) {
@@ -101,8 +101,8 @@ void Mcu::complete_op(base::Instant now) {
   }
   apply_op();
   clock_.now += op.end - op.start;
+  busy();
   ram_.thaw();
-  lent_.engine->refresh_flash(flash_, op.address - kFlashBase, op.bytes);
   replay_deferred(now);
 }
 
@@ -113,7 +113,6 @@ void Mcu::replay_deferred(base::Instant now) {
     if (access.address - kFlashBase < kFlashSize) {
       const auto offset = access.address - kFlashBase;
       handle(controller_.store(offset, access.size, access.value), now);
-      lent_.engine->refresh_flash(flash_, offset & ~3U, 4);
     } else {
       execute(access, now);
     }

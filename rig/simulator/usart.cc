@@ -27,11 +27,11 @@ std::uint32_t Usart::status(base::Instant now) const {
 
 // The line counts as idle one frame after the last byte, unless more is under way.
 std::optional<base::Instant> Usart::idle_at() const {
-  const auto next = receiver.next_arrival();
-  if (next && line_quiet_at_ && *next - Receiver::kByteTime < *line_quiet_at_) {
+  if (!line_quiet_at_) {
     return std::nullopt;
   }
-  return line_quiet_at_;
+  const auto next = receiver.next_arrival();
+  return next && *next - Receiver::kByteTime < *line_quiet_at_ ? std::nullopt : line_quiet_at_;
 }
 
 void Usart::note_arrival(base::Instant at) { line_quiet_at_ = at + Receiver::kByteTime; }
@@ -63,10 +63,11 @@ void Usart::advance(base::Instant now) {
 }
 
 std::optional<std::uint8_t> Usart::take_for_dma(base::Instant now) {
-  if (!receiving() || receiver.arrived(now) == 0) {
+  const auto arrival = receiver.next_arrival();
+  if (!arrival || *arrival > now || !receiving()) {
     return std::nullopt;
   }
-  note_arrival(*receiver.next_arrival());
+  note_arrival(*arrival);
   return receiver.pop();
 }
 
@@ -181,14 +182,14 @@ void Usart::reset() {
   line_quiet_at_.reset();
 }
 
-bool Usart::interrupt(base::Instant now) {
-  advance(now);
-  if (!enabled()) {
+bool Usart::interrupt(base::Instant now) const {
+  constexpr std::uint32_t kEnables = kIdle | kNotEmpty | kComplete | kEmpty;
+  if (!enabled() || (cr1_ & kEnables) == 0) {
     return false;
   }
   auto flags = status(now);
   flags |= (flags & kOverrun) != 0 ? kNotEmpty : 0U;  // ORE is signalled with RXNEIE
-  return (flags & cr1_ & (kIdle | kNotEmpty | kComplete | kEmpty)) != 0;
+  return (flags & cr1_ & kEnables) != 0;
 }
 
 std::optional<base::Instant> Usart::next_event() const {

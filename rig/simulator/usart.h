@@ -100,7 +100,8 @@ class Usart {
   void send_by_dma(std::uint8_t value, base::Instant now);
   void set_clear_to_send(bool clear, base::Instant now);
 
-  [[nodiscard]] bool interrupt(base::Instant now);
+  // After advance(now).
+  [[nodiscard]] bool interrupt(base::Instant now) const;
   // When a flag whose interrupt is enabled will be set.
   [[nodiscard]] std::optional<base::Instant> next_event() const;
   // When any flag will change on its own.

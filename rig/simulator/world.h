@@ -32,7 +32,7 @@ struct BoardSettings {
   base::Duration hold_up{std::chrono::milliseconds(20)};
   bool vbat{false};  // the backup registers have their own supply
   std::uint64_t seed{};
-  std::optional<Supervisor> supervisor;
+  std::optional<Supervisor> supervisor{};
 };
 
 // Why run() returned.

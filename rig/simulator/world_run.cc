@@ -83,8 +83,9 @@ void World::step(Engine& engine, base::Instant until, const FlashHook& hook) {
   }
   mcu_.attach(engine);
   mcu_.run(engine, next, hook);
+  // What the processor did may be due earlier than what it was given time for.
   const auto& op = mcu_.op_in_flight();
-  clock_ = std::max(clock_, op ? op->start : std::min(mcu_.cpu_time(), next));
+  clock_ = std::max(clock_, op ? op->start : std::min(mcu_.cpu_time(), next_event(next)));
   collect();
 }
 

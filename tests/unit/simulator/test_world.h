@@ -69,6 +69,14 @@ inline record::Timeline of_kind(const record::Timeline& timeline, record::EventK
   return chosen;
 }
 
+inline std::string text_of(const record::Timeline& timeline) {
+  std::string text;
+  for (const auto& event : timeline) {
+    text += record::to_line(event) + "\n";
+  }
+  return text;
+}
+
 constexpr base::Instant at(base::Duration since_start) { return base::kCycleStart + since_start; }
 
 }  // namespace rig::simulator::testing

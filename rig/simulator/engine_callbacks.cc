@@ -1,0 +1,145 @@
+// What Unicorn calls while it runs.
+#include "base/rig_error.h"
+#include "simulator/engine.h"
+#include "simulator/mcu.h"
+
+namespace rig::simulator {
+namespace {
+
+constexpr std::uint32_t kPeripheralBase = 0x40000000;
+constexpr std::uint32_t kPeripheralSize = 0x28000;
+constexpr std::uint32_t kSystemSpace = 0xE000E000;
+constexpr std::uint32_t kIdentityPage = 0x1FFF7000;
+
+// Numbers of the "interrupts" that QEMU's M-profile model reports.
+constexpr std::uint32_t kInterruptSvc = 2;
+constexpr std::uint32_t kInterruptBreakpoint = 7;
+constexpr std::uint32_t kInterruptExceptionExit = 8;
+
+void check(uc_err error, const char* attempt) {
+  if (error != UC_ERR_OK) {
+    throw base::RigError(std::make_error_code(std::errc::not_supported),
+                         std::string(attempt) + ": " + uc_strerror(error));
+  }
+}
+
+}  // namespace
+
+template <std::uint32_t Base>
+std::uint64_t Engine::on_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
+  return static_cast<Engine*>(self)->mcu_->read(Base + static_cast<std::uint32_t>(offset), size);
+}
+
+template <std::uint32_t Base>
+void Engine::on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
+                      void* self) {
+  static_cast<Engine*>(self)->mcu_->write(Base + static_cast<std::uint32_t>(offset), size,
+                                          static_cast<std::uint32_t>(value));
+}
+
+template <std::uint32_t Base>
+void Engine::map_region(Bank& to, std::uint32_t size) {
+  check(uc_mmio_map(to.uc.get(), Base, size, &on_read<Base>, this, &on_write<Base>, this),
+        "map peripherals");
+}
+
+void Engine::map_peripherals(Bank& to) {
+  map_region<kPeripheralBase>(to, kPeripheralSize);
+  map_region<kSystemSpace>(to, kPage);
+  map_region<kIdentityPage>(to, kPage);
+}
+
+void Engine::add_hooks(Bank& to) {
+  const auto add = [this, &to](int kind, void* callback) {
+    uc_hook hook{};
+    check(uc_hook_add(to.uc.get(), &hook, kind, callback, this, 1, 0), "add a hook");
+  };
+  add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&on_block));
+  add(UC_HOOK_MEM_WRITE_PROT, reinterpret_cast<void*>(&on_flash_store));
+  add(UC_HOOK_MEM_INVALID & ~UC_HOOK_MEM_WRITE_PROT, reinterpret_cast<void*>(&on_invalid));
+  add(UC_HOOK_INTR, reinterpret_cast<void*>(&on_interrupt));
+}
+
+bool Engine::must_stop() const {
+  const auto& clock = *clock_;
+  return clock.stop || clock.now >= clock.deadline || (clock.watch_masks && masks() != watched_);
+}
+
+// Whether the code of the page at `address` may run; otherwise it is asked for. A RAM page is
+// compared every time, because stores into RAM are not seen.
+bool Engine::has_code(std::uint32_t address) {
+  const bool in_flash = address - kFlashBase < kFlashSize;
+  const auto page = in_flash ? (address - kFlashBase) / kPage
+                             : CodePages::kFirstRamPage + (address - kRamBase) / kPage;
+  if (page >= CodePages::kPages) {
+    return true;  // no memory there: the fetch faults
+  }
+  const bool current = bank().code.state(page) == CodePages::State::current;
+  if (current && (in_flash || bank().code.matches(page, page_memory(bank(), page)))) [[likely]] {
+    return true;
+  }
+  missing_page_ = page;
+  return false;
+}
+
+void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, void* self) {
+  auto& engine = *static_cast<Engine*>(self);
+  auto& clock = *engine.clock_;
+  clock.now += clock.pending;
+  clock.pending = {};
+  const Block block{static_cast<std::uint32_t>(address), size};
+  if (engine.must_stop()) {
+    engine.stopped_ = true;
+    uc_emu_stop(uc);
+    return;
+  }
+  const auto last = block.start + size - 1;
+  const bool one_page = ((block.start ^ last) & ~(kPage - 1)) == 0;
+  if (!engine.has_code(block.start) || (!one_page && !engine.has_code(last))) {
+    uc_emu_stop(uc);
+    return;
+  }
+  clock.pending = kTimePerHalfWord * (size / 2);
+  engine.block_ = block;
+}
+
+bool Engine::on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
+                            std::int64_t value, void* self) {
+  auto& mcu = *static_cast<Engine*>(self)->mcu_;
+  const auto at = static_cast<std::uint32_t>(address);
+  const auto offset = at >= kFlashBase ? at - kFlashBase : at;
+  if (size == 8) {
+    mcu.flash_store(offset, 4, static_cast<std::uint32_t>(value));
+    mcu.flash_store(offset + 4, 4, static_cast<std::uint32_t>(value >> 32));
+  } else {
+    mcu.flash_store(offset, static_cast<unsigned>(size), static_cast<std::uint32_t>(value));
+  }
+  return true;
+}
+
+bool Engine::on_invalid(uc_engine*, uc_mem_type type, std::uint64_t address, int, std::int64_t,
+                        void* self) {
+  auto reason = StopReason::read_fault;
+  if (type == UC_MEM_WRITE_UNMAPPED || type == UC_MEM_WRITE_PROT) {
+    reason = StopReason::write_fault;
+  } else if (type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT) {
+    reason = StopReason::fetch_fault;
+  }
+  static_cast<Engine*>(self)->event_ = Stop{reason, static_cast<std::uint32_t>(address)};
+  return false;
+}
+
+void Engine::on_interrupt(uc_engine* uc, std::uint32_t number, void* self) {
+  auto reason = StopReason::undefined_instruction;
+  if (number == kInterruptSvc) {
+    reason = StopReason::supervisor_call;
+  } else if (number == kInterruptBreakpoint) {
+    reason = StopReason::breakpoint;
+  } else if (number == kInterruptExceptionExit) {
+    reason = StopReason::exception_return;
+  }
+  static_cast<Engine*>(self)->event_ = Stop{reason, 0};
+  uc_emu_stop(uc);
+}
+
+}  // namespace rig::simulator
