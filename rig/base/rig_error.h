@@ -1,6 +1,6 @@
 // The rig (not the device) failed: a port vanished, a disk is full, a library refused.
-// Thrown; ends the cycle, which is booked `rig-fault`. Carries what was attempted, on what, and what
-// the user can do. A device that misbehaves is never reported this way: that is data.
+// Thrown; ends the cycle, which is booked `rig-fault`. Carries what was attempted, on what, and
+// what the user can do. A device that misbehaves is never reported this way: that is data.
 #pragma once
 
 #include <string>

@@ -39,8 +39,7 @@ std::vector<ota::CatalogueEntry> catalogue_of(const image::Manifest& manifest,
   return entries;
 }
 
-base::Bytes provisioned_flash(const scenario::Scenario& scenario,
-                              const image::Manifest& manifest) {
+base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::Manifest& manifest) {
   return image::assemble({.manifest = manifest,
                           .user_app = fmt::format("v{}", scenario.provision.user_app),
                           .credentials = credentials_for(scenario),
@@ -75,10 +74,10 @@ simulator::World SimBench::world(std::uint64_t seed) const {
                                    .seed = base::derived_seed(seed, "board"),
                                    .supervisor = supervisor_of(scenario_)},
           flash_,
-          modem::Modem(scenario_.board.modem, scenario_.sim_card, network,
-                       base::derived_seed(seed, "modem")),
-          link::ShapedLink(scenario_.link, base::derived_seed(seed, "link")),
-          ota::UpdateServer(catalogue_, server)};
+          {.modem = modem::Modem(scenario_.board.modem, scenario_.sim_card, network,
+                                 base::derived_seed(seed, "modem")),
+           .link = link::ShapedLink(scenario_.link, base::derived_seed(seed, "link")),
+           .server = ota::UpdateServer(catalogue_, server)}};
 }
 
 SimCycle SimBench::cycle(const std::optional<record::CutPlan>& cut, std::uint64_t seed) const {

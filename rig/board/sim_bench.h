@@ -24,8 +24,7 @@ class SimBench {
   SimBench& operator=(const SimBench&) = delete;
 
   // A cycle that has not begun. The same cut and seed give the same timeline, byte for byte.
-  [[nodiscard]] SimCycle cycle(const std::optional<record::CutPlan>& cut,
-                               std::uint64_t seed) const;
+  [[nodiscard]] SimCycle cycle(const std::optional<record::CutPlan>& cut, std::uint64_t seed) const;
   [[nodiscard]] record::PlanId plan_id(const std::optional<record::CutPlan>& cut,
                                        std::uint64_t seed) const;
 

@@ -74,8 +74,10 @@ void SimCycle::carry_out(const scenario::PowerOff& action) {
 
 void SimCycle::carry_out(const scenario::Offer& action) {
   world_.set_target(action.target);
-  if (!counting_) world_.count_from_here();
+  if (counting_) return;
   counting_ = true;
+  world_.count_from_here();
+  world_.observe(observer_);
 }
 
 void SimCycle::carry_out(const scenario::ArmFlashOp& action) {
@@ -103,8 +105,8 @@ void SimCycle::carry_out(const scenario::Record& action) {
   if (event.kind != record::EventKind::cut_landed || operation.index == 0) return;
   event.value = operation.index;
   event.address = operation.address;
-  event.text += fmt::format(" op={}@0x{:08x}", operation.erase ? "erase" : "program",
-                            operation.address);
+  event.text +=
+      fmt::format(" op={}@0x{:08x}", operation.erase ? "erase" : "program", operation.address);
 }
 
 }  // namespace rig::board

@@ -1,6 +1,6 @@
 // One cycle on the simulated board, as a value: the world, the runner that drives it and the
-// timeline so far. Copying it copies the whole experiment; that is how a sweep tries a thousand cuts
-// on one execution of the update. Bound to no thread; an Engine lends it a CPU while it runs.
+// timeline so far. Copying it copies the whole experiment; that is how a sweep tries a thousand
+// cuts on one execution of the update. Bound to no thread; an Engine lends it a CPU while it runs.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,10 @@ class SimCycle {
   // To the next thing that anybody could want to act on.
   void step(simulator::Engine& engine);
 
+  // `observer` sees every flash operation from the first offer on. Must outlive the cycle; a copy
+  // has none. Call before the first step.
+  void observe_update(simulator::FlashOpObserver* observer) { observer_ = observer; }
+
   // On a copy whose world is paused with a flash operation in flight: fires the runner's trigger.
   void fire_trigger();
   // Replaces the planned cut of a copy before its trigger fires.
@@ -39,7 +43,6 @@ class SimCycle {
   [[nodiscard]] const record::Timeline& timeline() const { return timeline_; }
   [[nodiscard]] const LandedCut& landed_cut() const { return landed_; }
   [[nodiscard]] const scenario::Runner& runner() const { return runner_; }
-  [[nodiscard]] simulator::World& world() { return world_; }
   [[nodiscard]] const simulator::World& world() const { return world_; }
 
  private:
@@ -59,6 +62,7 @@ class SimCycle {
   scenario::Runner runner_;
   record::Timeline timeline_;
   LandedCut landed_;
+  simulator::FlashOpObserver* observer_ = nullptr;  // used once, at the first offer
   bool begun_ = false;
   bool counting_ = false;
 };

@@ -80,7 +80,7 @@ void DemoCommand::run(Invocation& invocation) {
   std::vector<store::CampaignId> campaigns;
   const auto begun = std::chrono::steady_clock::now();
   for (const std::string& scenario : scenarios) {
-    const SweepReport sweep = sweep_scenario(invocation, scenario, options_, store, interrupt);
+    const SweepReport sweep = sweep_scenario({invocation, store, interrupt}, scenario, options_);
     campaigns.push_back(sweep.campaign);
     if (sweep.end == explore::SweepEnd::stopped) invocation.exit_code = kExitInterrupted;
     if (sweep.end == explore::SweepEnd::control_failed) invocation.exit_code = kExitNoTrial;

@@ -1,8 +1,9 @@
 #include "cli/interrupt.h"
 
-#include <csignal>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "base/rig_error.h"
 

@@ -12,7 +12,8 @@ namespace rig::cli {
 namespace {
 
 constexpr const char* kDescription =
-    "otarig cuts the power of a device in the middle of its firmware update and records whether the\n"
+    "otarig cuts the power of a device in the middle of its firmware update and records whether "
+    "the\n"
     "firmware, the user application and the APN survive.";
 
 constexpr const char* kExitCodes =

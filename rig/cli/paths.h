@@ -9,9 +9,9 @@ namespace rig::cli {
 // $OTARIG_DB, else $XDG_STATE_HOME/otarig/otarig.db, else ~/.local/state/otarig/otarig.db.
 [[nodiscard]] std::filesystem::path default_database();
 
-// The folder of device profiles, SIM cards and links: `given`, else $OTARIG_FIXTURES, else the first
-// `fixtures` folder at or above `near` (a scenario file), the working directory or this program.
-// Throws base::UsageError naming where it looked.
+// The folder of device profiles, SIM cards and links: `given`, else $OTARIG_FIXTURES, else the
+// first `fixtures` folder at or above `near` (a scenario file), the working directory or this
+// program. Throws base::UsageError naming where it looked.
 [[nodiscard]] std::filesystem::path find_fixtures(const std::string& given,
                                                   const std::filesystem::path& near);
 

@@ -32,8 +32,8 @@ void Progress::count(record::Verdict verdict) {
 }
 
 void Progress::tick() {
-  const Clock::duration interval = terminal_ ? Clock::duration(kTerminalInterval)
-                                             : Clock::duration(kLogInterval);
+  const Clock::duration interval =
+      terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kLogInterval);
   if (Clock::now() - drawn_ >= interval) draw(false);
 }
 

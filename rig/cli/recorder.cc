@@ -65,8 +65,7 @@ Recorder::~Recorder() {
 
 void Recorder::begin(std::uint64_t index, const std::string& plan, store::CycleKind kind) {
   open_[index] = store_.begin_cycle(
-      campaign_,
-      {.index = index, .plan = plan, .kind = kind, .started_unix_us = unix_us_now()});
+      campaign_, {.index = index, .plan = plan, .kind = kind, .started_unix_us = unix_us_now()});
 }
 
 void Recorder::planned(const explore::SweepPlan& plan) {
@@ -75,6 +74,7 @@ void Recorder::planned(const explore::SweepPlan& plan) {
   for (const explore::PlannedCycle& cycle : plan.cycles) {
     begin(cycle.index, cycle.plan, store::CycleKind::cut);
   }
+  store_.sync();  // a rig that dies from here on leaves open cycles behind, not a gap
 }
 
 void Recorder::finished(explore::FinishedCycle cycle) {

@@ -48,7 +48,7 @@ void SweepCommand::run(Invocation& invocation) const {
   nlohmann::json all = nlohmann::json::array();
   invocation.exit_code = kExitPass;
   for (const std::string& scenario : scenarios_) {
-    const SweepReport sweep = sweep_scenario(invocation, scenario, options_, store, interrupt);
+    const SweepReport sweep = sweep_scenario({invocation, store, interrupt}, scenario, options_);
     const int code = exit_code_of(store.summary(sweep.campaign), sweep.end);
     invocation.exit_code = worse(invocation.exit_code, code);
     if (invocation.json) {

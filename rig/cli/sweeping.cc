@@ -17,13 +17,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 record::TornKind torn_kind(const std::string& name) {
-  const auto plan = record::cut_plan_from("flash-op=1.during:torn=" + name +
-                                          (name.starts_with("p") ? ".1" : ""));
+  const auto plan =
+      record::cut_plan_from("flash-op=1.during:torn=" + name + (name.starts_with("p") ? ".1" : ""));
   if (plan) return plan->torn.kind;
-  throw base::UsageError(fmt::format(
-      "--torn: no torn model '{}'; there are: old, new, prefix, partial-bits, one-bit, "
-      "all-but-one-bit, partial-erase",
-      name));
+  throw base::UsageError(
+      fmt::format("--torn: no torn model '{}'; there are: old, new, prefix, partial-bits, one-bit, "
+                  "all-but-one-bit, partial-erase",
+                  name));
 }
 
 void apply(const SweepOptions& options, scenario::Scenario& scenario) {
@@ -41,24 +41,23 @@ unsigned jobs_for(const SweepOptions& options) {
 
 explore::SweepObserver observer_for(Recorder& recorder, std::optional<Progress>& progress,
                                     InterruptWatch& interrupt, const std::string& title) {
-  return {.control = [&recorder](explore::FinishedCycle cycle) {
+  return {
+      .control = [&recorder](explore::FinishedCycle cycle) { recorder.finished(std::move(cycle)); },
+      .planned =
+          [&recorder, &progress, title](const explore::SweepPlan& plan) {
+            recorder.planned(plan);
+            progress.emplace(title, plan.cycles.size(), false);
+          },
+      .finished =
+          [&recorder, &progress](explore::FinishedCycle cycle) {
+            progress->count(cycle.outcome.judgement.verdict);
             recorder.finished(std::move(cycle));
           },
-          .planned =
-              [&recorder, &progress, title](const explore::SweepPlan& plan) {
-                recorder.planned(plan);
-                progress.emplace(title, plan.cycles.size(), false);
-              },
-          .finished =
-              [&recorder, &progress](explore::FinishedCycle cycle) {
-                progress->count(cycle.outcome.judgement.verdict);
-                recorder.finished(std::move(cycle));
-              },
-          .stop =
-              [&interrupt, &progress] {
-                if (progress) progress->tick();
-                return interrupt.pending();
-              }};
+      .stop =
+          [&interrupt, &progress] {
+            if (progress) progress->tick();
+            return interrupt.pending();
+          }};
 }
 
 store::CampaignState state_after(explore::SweepEnd end) {
@@ -68,20 +67,19 @@ store::CampaignState state_after(explore::SweepEnd end) {
 
 }  // namespace
 
-SweepReport sweep_scenario(const Invocation& invocation, const std::string& scenario,
-                           const SweepOptions& options, store::Store& store,
-                           InterruptWatch& interrupt) {
-  Workspace workspace = open_scenario(invocation, scenario);
+SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
+                           const SweepOptions& options) {
+  Workspace workspace = open_scenario(host.invocation, scenario);
   apply(options, workspace.scenario);
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = options.seed.value_or(bench.scenario().seed);
   const auto begun = Clock::now();
-  Recorder recorder(store, bench, seed, options.batch);
+  Recorder recorder(host.store, bench, seed, options.batch);
   recorder.begin(0, record::to_text(bench.plan_id(std::nullopt, seed)), store::CycleKind::control);
   std::optional<Progress> progress;
   const explore::SweepEnd end =
       explore::run_sweep(bench, {.seed = seed, .jobs = jobs_for(options)},
-                         observer_for(recorder, progress, interrupt, bench.scenario().id));
+                         observer_for(recorder, progress, host.interrupt, bench.scenario().id));
   recorder.finish(state_after(end));
   return {.campaign = recorder.campaign(),
           .end = end,

@@ -27,10 +27,16 @@ struct SweepReport {
   double seconds{};
 };
 
+// What the sweeps of one command share; must outlive them.
+struct SweepHost {
+  const Invocation& invocation;
+  store::Store& store;
+  InterruptWatch& interrupt;
+};
+
 // Throws base::UsageError for a scenario or an option that cannot be.
-[[nodiscard]] SweepReport sweep_scenario(const Invocation& invocation, const std::string& scenario,
-                                         const SweepOptions& options, store::Store& store,
-                                         InterruptWatch& interrupt);
+[[nodiscard]] SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
+                                         const SweepOptions& options);
 
 // The command's exit code for what a campaign proved.
 [[nodiscard]] int exit_code_of(const store::CampaignSummary& summary, explore::SweepEnd end);

@@ -1,5 +1,5 @@
-// A queue between threads that holds at most `capacity` items: whoever copies worlds for the workers
-// must not run ahead of them, because a world is more than a megabyte.
+// A queue between threads that holds at most `capacity` items: whoever copies worlds for the
+// workers must not run ahead of them, because a world is more than a megabyte.
 #pragma once
 
 #include <condition_variable>

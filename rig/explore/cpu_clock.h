@@ -1,4 +1,5 @@
-// What a cycle cost: processor time of the calling thread. For reports only; no result depends on it.
+// What a cycle cost: processor time of the calling thread. For reports only; no result depends on
+// it.
 #pragma once
 
 #include <ctime>

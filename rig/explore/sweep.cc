@@ -29,12 +29,11 @@ struct Job {
 
 store::CycleOutcome rig_fault(const std::string& cause) {
   store::CycleOutcome outcome;
-  outcome.judgement = {.verdict = record::Verdict::rig_fault,
-                       .phase = "none",
-                       .findings = {{.verdict = record::Verdict::rig_fault,
-                                     .holds = true,
-                                     .at = {},
-                                     .text = cause}}};
+  outcome.judgement = {
+      .verdict = record::Verdict::rig_fault,
+      .phase = "none",
+      .findings = {
+          {.verdict = record::Verdict::rig_fault, .holds = true, .at = {}, .text = cause}}};
   return outcome;
 }
 
@@ -205,9 +204,8 @@ SweepEnd run_sweep(const board::SimBench& bench, const SweepSettings& settings,
   ControlRun control = run_control(bench, settings.seed);
   const bool passed =
       record::class_of(control.outcome.judgement.verdict) == record::VerdictClass::pass;
-  observer.control({.index = 0,
-                    .outcome = control.outcome,
-                    .timeline = store::pack(control.timeline)});
+  observer.control(
+      {.index = 0, .outcome = control.outcome, .timeline = store::pack(control.timeline)});
   if (!passed) return SweepEnd::control_failed;
   const SweepPlan plan = plan_sweep(bench, control, settings.seed);
   observer.planned(plan);

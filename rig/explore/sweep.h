@@ -39,10 +39,10 @@ struct SweepPlan {
 
 // Called on the thread that called run_sweep().
 struct SweepObserver {
-  std::function<void(FinishedCycle)> control;          // the control run is over
-  std::function<void(const SweepPlan&)> planned;       // before the first cut; not after a bad control
-  std::function<void(FinishedCycle)> finished;         // one cut cycle
-  std::function<bool()> stop;                          // asked often; true: leave the rest
+  std::function<void(FinishedCycle)> control;     // the control run is over
+  std::function<void(const SweepPlan&)> planned;  // before the first cut; not after a bad control
+  std::function<void(FinishedCycle)> finished;    // one cut cycle
+  std::function<bool()> stop;                     // asked often; true: leave the rest
 };
 
 struct SweepSettings {
@@ -62,7 +62,6 @@ struct SingleCycle {
   store::CycleOutcome outcome;
 };
 [[nodiscard]] SingleCycle run_single(const board::SimBench& bench,
-                                     const std::optional<record::CutPlan>& cut,
-                                     std::uint64_t seed);
+                                     const std::optional<record::CutPlan>& cut, std::uint64_t seed);
 
 }  // namespace rig::explore

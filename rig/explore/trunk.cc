@@ -84,7 +84,7 @@ ControlRun run_control(const board::SimBench& bench, std::uint64_t seed) {
   simulator::Engine engine;
   board::SimCycle cycle = bench.cycle(std::nullopt, seed);
   OperationLog log;
-  cycle.world().observe(&log);
+  cycle.observe_update(&log);
   cycle.run(engine);
   ControlRun control{.timeline = cycle.timeline(), .outcome = {}, .operations = log.take()};
   const record::Contract contract = scenario::contract_of(bench.scenario(), std::nullopt);
@@ -111,7 +111,7 @@ void grow_trunk(const board::SimBench& bench, std::uint64_t seed,
   simulator::Engine engine;
   board::SimCycle trunk = bench.cycle(cycles.back().cut, seed);
   Brancher brancher(trunk, cycles, branch);
-  trunk.world().observe(&brancher);
+  trunk.observe_update(&brancher);
   while (!trunk.finished() && !brancher.done()) trunk.step(engine);
 }
 

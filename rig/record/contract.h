@@ -44,7 +44,7 @@ struct Contract {
   std::map<std::string, std::vector<Verdict>> allowed_verdicts;
   std::optional<Domains> cut;      // domains of the planned cut; absent: no cut is planned
   std::uint32_t clean_reboots{3};  // after the recovery
-  std::uint32_t max_boots{20};     // more restarts in a row without getting online are a loop
+  std::uint32_t max_boots{20};     // more restarts and not online in the end are a loop
   bool operator==(const Contract&) const = default;
 };
 

@@ -73,6 +73,11 @@ std::string_view name_of(TornKind kind) {
   return kTornNames[index];
 }
 
+std::string trigger_name(const Trigger& trigger) {
+  const std::string text = trigger_text(trigger);
+  return text.substr(0, text.find('='));
+}
+
 std::string to_text(Domains domains) {
   if (domains.board && domains.modem) {
     return "board+modem";

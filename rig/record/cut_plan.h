@@ -78,7 +78,8 @@ struct CutPlan {
 // Names a cycle completely: scenario (path below scenarios/ without .yaml, or a file path),
 // firmware hash, cut (absent: control run) and seed. Printed without blanks or shell
 // metacharacters, e.g.
-//   electron/0.7.0-third-party-both@3fa1b2c4d5e6:flash-op=18234.during:torn=prefix.1:cut=board+modem:off=2000ms:seed=7
+//   electron/0.7.0-third-party-both@3fa1b2c4d5e6:flash-op=18234.during:torn=prefix.1:
+//   cut=board+modem:off=2000ms:seed=7            (on one line)
 struct PlanId {
   std::string scenario;
   std::string firmware;  // short hash over every image the cycle uses
@@ -89,8 +90,9 @@ struct PlanId {
 
 [[nodiscard]] std::string to_text(const PlanId& plan);
 [[nodiscard]] std::string to_text(const CutPlan& cut);
-[[nodiscard]] std::string to_text(Domains domains);  // "board+modem"
-[[nodiscard]] std::string to_text(TornModel torn);   // "prefix.1"
+[[nodiscard]] std::string trigger_name(const Trigger& trigger);  // "flash-op"
+[[nodiscard]] std::string to_text(Domains domains);              // "board+modem"
+[[nodiscard]] std::string to_text(TornModel torn);               // "prefix.1"
 // Empty when the text is no plan id; `to_text(*plan_id_from(t)) == t`.
 [[nodiscard]] std::optional<PlanId> plan_id_from(std::string_view text);
 // The cut part alone, as --cut takes it: "flash-op=18234.during:torn=prefix.1:cut=board:off=2s".

@@ -7,10 +7,10 @@
 //   rig      cycle_begin      -              seed              scenario name
 //   rig      provisioned      -              -                 what was put on the board
 //   rig      update_offered   -              n-th offer, 1..   "user=2 system=700"
-//   rig      cut_armed        -              -                 cut in plan-id form
-//   rig      cut_landed       -              flash op index    "phase=applying
-//   op=program@0x08080040"
-//                                            (0: none in flight)
+//   rig      cut_armed        -              -                 kind of trigger: "flash-op"
+//   rig      cut_landed       of that op     flash op index    "phase=applying plan=CUT
+//                                            (0: none in       op=program@0x08080040"
+//                                            flight)
 //   rig      cut_missed       -              -                 why the trigger never fired
 //   rig      clean_reboot     -              n-th, 1..         -
 //   rig      deadline         -              -                 name of the wait that expired

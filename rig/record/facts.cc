@@ -130,6 +130,7 @@ void Collector::enter(Stretch stretch, base::Instant at) {
     interrupted_ = in_work_;
     now_.restarted = false;
     now_.powered_on = false;
+    now_.told.reset();
     now_.life.reset();
     now_.last_line.reset();
     boots_ = resets_ = 0;
@@ -220,7 +221,7 @@ void Collector::observed(const Event& event, std::string_view name) {
   } else if (name == seen::kApn) {
     const auto told = field(event.text, "apn").value_or("");
     if (told != "kept") {
-      now_.apn =
+      now_.apn = now_.told =
           Apn{event.at, std::string(told), std::string(field(event.text, "source").value_or(""))};
     }
   }
@@ -240,7 +241,6 @@ void Collector::online(const Event& event) {
   now_.online = now_.last_online = online_in(event);
   now_.busy.reset();
   now_.refused.reset();
-  boots_ = resets_ = 0;
   if (now_.online->runs.user == std::uint16_t{0}) {
     destroyed(event, "the factory application is online");
   }

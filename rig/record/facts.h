@@ -21,7 +21,6 @@ struct Evidence {
 // Did the trial take place? Everything that decides between a verdict and "no trial".
 struct Trial {
   std::optional<Evidence> rig_fault;
-  std::optional<Evidence> armed;
   std::optional<Evidence> landed;
   std::uint64_t landed_op{};
   std::optional<Evidence> missed;
@@ -50,7 +49,8 @@ struct Recovery {
   std::string phase{"none"};          // update phase at the disturbance
   std::optional<Online> online;       // stands at the end: no restart, no loss of power behind it
   std::optional<Online> last_online;  // whether it stands or not
-  std::optional<Apn> apn;
+  std::optional<Apn> apn;             // the modem's, as long as it keeps power
+  std::optional<Apn> told;            // what the modem was told last, attached or not
   std::optional<Evidence> refused;
   std::optional<Evidence> image_lost;  // first proof that the user image itself was destroyed
   std::optional<Evidence> dfu;         // stands
@@ -63,7 +63,7 @@ struct Recovery {
   std::optional<Evidence> settings;            // last one behind it; text: apn_store
   std::optional<std::string> retried;          // module that was begun again
   std::optional<std::string> resumed;          // module applied without being begun again
-  std::uint32_t restarts{};                    // in a row, without getting online
+  std::uint32_t restarts{};                    // all of them
   bool restarted{false};                       // at all
   bool powered_on{false};                      // the board's supply came back in this stretch
   base::Instant at_end{};

@@ -120,7 +120,8 @@ bool Judge::no_trial() {
 // A cut that cannot be proven is no trial, however well or badly the device does afterwards.
 bool Judge::cut_not_proven() {
   const Trial& trial = facts_.trial;
-  const auto plan = trial.armed ? cut_plan_from(trial.armed->text) : std::nullopt;
+  const auto planned = trial.landed ? field(trial.landed->text, "plan") : std::nullopt;
+  const auto plan = planned ? cut_plan_from(*planned) : std::nullopt;
   const auto* planned_op = plan ? std::get_if<FlashOpTrigger>(&plan->trigger) : nullptr;
   if (trial.missed) {
     holds(Verdict::void_trial, trial.missed->at, "the cut never came: " + trial.missed->text);
@@ -152,8 +153,7 @@ void Judge::where_it_ended() {
 }
 
 void Judge::offline() {
-  const std::string boots =
-      fmt::format("{} restarts in a row without getting online", now_.restarts);
+  const std::string boots = fmt::format("{} restarts and not online in the end", now_.restarts);
   if (!now_.last_line) {
     holds(now_.powered_on ? Verdict::bricked : Verdict::silent, now_.at_end,
           now_.powered_on ? "nothing on the console since the power came back"
@@ -169,9 +169,13 @@ void Judge::offline() {
   } else {
     const std::string why = now_.refused ? "the network answers: \"" + now_.refused->text + "\""
                                          : "last sign of life: \"" + now_.life->text + "\"";
-    holds(Verdict::unreachable, now_.at_end,
-          fmt::format("runs but does not get online within {}; {}",
-                      seconds_text(contract_.online_within), why));
+    const bool given_up = now_.deadline && now_.deadline->text == wait::kRecoveryOnline;
+    holds(
+        Verdict::unreachable, now_.at_end,
+        fmt::format("runs but {}; {}",
+                    given_up ? "does not get online within " + seconds_text(contract_.online_within)
+                             : "is not online at the end of the recovery",
+                    why));
   }
 }
 
@@ -249,10 +253,13 @@ void Judge::user_image() {
 }
 
 void Judge::apn() {
-  if (!now_.apn || contract_.apn.empty() || now_.apn->name == contract_.apn) {
+  // A firmware that power-cycles the modem after a refusal leaves it without any APN: then what it
+  // was told last is the evidence.
+  const std::optional<Apn>& last = now_.apn || now_.online ? now_.apn : now_.told;
+  if (!last || contract_.apn.empty() || last->name == contract_.apn) {
     return;
   }
-  const Apn& apn = *now_.apn;
+  const Apn& apn = *last;
   const bool fallback = apn.source == "default" || apn.source == "list" || apn.name.empty();
   holds(fallback ? Verdict::apn_lost : Verdict::apn_wrong, apn.at,
         fmt::format("the modem is told APN \"{}\"{}, expected is \"{}\"", apn.name,

@@ -81,7 +81,6 @@ Trial trial_of(const Contract& contract, const Timeline& timeline) {
   const auto landed = find(timeline, Lane::rig, EventKind::cut_landed);
   Trial trial{
       .rig_fault = evidence(timeline, find(timeline, Lane::rig, EventKind::rig_fault)),
-      .armed = evidence(timeline, find(timeline, Lane::rig, EventKind::cut_armed)),
       .landed = evidence(timeline, landed),
       .landed_op = landed ? timeline[*landed].value : 0,
       .missed = evidence(timeline, find(timeline, Lane::rig, EventKind::cut_missed)),

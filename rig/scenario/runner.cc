@@ -71,6 +71,7 @@ Actions Runner::step(const record::Event& event) {
     power_event(event);
   } else if (event.lane == Lane::cpu && event.kind == EventKind::reset) {
     restarted(event.at);
+    count_restart(event.at);
   } else if (event.lane == Lane::modem && event.kind == EventKind::state &&
              event.text.starts_with("attached")) {
     apn_ = record::field(event.text, "apn").value_or("");
@@ -140,9 +141,24 @@ void Runner::power_event(const record::Event& event) {
 // time for it.
 void Runner::restarted(base::Instant at) {
   online_.reset();
+  if (stage_ == Stage::settling) {
+    unsettled(at);
+  }
   const bool waiting = stage_ == Stage::updating || stage_ == Stage::recovering;
   if (waiting && !online_by_ && !power_on_at_) {
     online_by_ = at + plan_.contract.online_within;
+  }
+}
+
+// A boot loop shows itself within a second or two of virtual time; watching a million more restarts
+// proves nothing that the first few do not.
+void Runner::count_restart(base::Instant at) {
+  const bool loops = ++restarts_ > plan_.contract.max_boots + 1;
+  if (loops && online_by_ && !power_on_at_) {
+    note(at, EventKind::note,
+         "gives up waiting: " + std::to_string(restarts_) + " restarts in a row");
+    online_by_.reset();
+    offline_too_long(at);
   }
 }
 
@@ -151,6 +167,7 @@ void Runner::came_online(base::Instant at, std::string_view text) {
                              .system = version(text, "system"),
                              .bootloader = version(text, "bootloader")};
   online_normal_ = record::field(text, "mode") == "normal";
+  restarts_ = 0;
   online_in_stage(at);
 }
 

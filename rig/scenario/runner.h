@@ -5,10 +5,11 @@
 //   power on -> baseline online -> offer the update, arm the cut -> cut -> off -> power on ->
 //   recovery -> clean reboots -> second update -> end
 //
-// The recovery lasts until every target is online or `update_finishes_within` has passed since the
-// offer. A device that is not online within `online_within` has the cut domains power-cycled again,
-// twice at most, and is then lost; without a planned cut it is lost at once. A cycle ends early
-// when the device is lost or when the cut never landed.
+// The recovery lasts until every target is online, and stays so for five seconds, or
+// `update_finishes_within` has passed since the offer. A device that is not online within
+// `online_within` has the cut domains power-cycled again, twice at most, and is then lost; without
+// a planned cut it is lost at once. A cycle ends early when the device is lost or when the cut
+// never landed.
 #pragma once
 
 #include <cstdint>
@@ -77,8 +78,9 @@ class Runner {
   [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
 
   // For a copy of a runner that has not cut yet: takes another cut from here on, as if it had been
-  // planned so from the start (the shell corrects the text of cut_armed that it already recorded).
-  // RIG_ASSERTs that a cut is planned and has not fired.
+  // planned so from the start. The same kind of trigger only: that is all `cut_armed` tells, so
+  // that cuts of one sweep share their timeline up to the cut. RIG_ASSERTs that a cut is planned
+  // and has not fired.
   void replan(const record::CutPlan& cut);
 
  private:
@@ -101,6 +103,7 @@ class Runner {
   void match_console(const record::Event& line);
   void power_event(const record::Event& event);
   void restarted(base::Instant at);
+  void count_restart(base::Instant at);
   void came_online(base::Instant at, std::string_view text);
   void online_in_stage(base::Instant at);
 
@@ -116,6 +119,7 @@ class Runner {
   void update_too_long(base::Instant now);
   void recovery_done(base::Instant now);
   void settle(base::Instant now);
+  void unsettled(base::Instant now);
   void reboot_or_go_on(base::Instant now);
   void finish(base::Instant now);
 
@@ -136,15 +140,18 @@ class Runner {
   std::optional<record::Versions> online_;  // what is online now
   bool online_normal_{false};
   std::optional<std::uint16_t> settled_user_;
+  Stage settling_from_{Stage::unstarted};
   std::uint32_t console_matches_{};
   std::uint32_t power_cycles_{};
   std::uint32_t reboots_{};
+  std::uint32_t restarts_{};  // of the processor, since it was last online or powered on
   record::Domains off_domains_{};
   std::optional<base::Instant> cut_at_;
   std::optional<base::Instant> power_on_at_;
   std::optional<base::Instant> online_by_;
   std::optional<base::Instant> update_by_;
   std::optional<base::Instant> settled_at_;
+  std::optional<base::Instant> reboot_by_;  // a clean reboot is online by then
   Actions actions_;
 };
 

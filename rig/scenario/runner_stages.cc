@@ -1,5 +1,6 @@
 // The stages of a cycle, in the order in which they happen.
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "record/vocabulary.h"
@@ -108,7 +109,7 @@ void Runner::offer_update(base::Instant now) {
 
 void Runner::arm(base::Instant now) {
   cut_state_ = CutState::armed;
-  note(now, EventKind::cut_armed, record::to_text(*plan_.cut));
+  note(now, EventKind::cut_armed, record::trigger_name(plan_.cut->trigger));
   if (const auto* op = std::get_if<record::FlashOpTrigger>(&plan_.cut->trigger)) {
     actions_.push_back(ArmFlashOp{op->op, op->moment});
   } else if (const auto* bytes = std::get_if<record::BytesTrigger>(&plan_.cut->trigger)) {
@@ -140,7 +141,7 @@ void Runner::cut(base::Instant now) {
   stage_ = Stage::recovering;
   cut_phase_ = phase_;
   actions_.push_back(CutNow{plan_.cut->domains, plan_.cut->torn});
-  note(now, EventKind::cut_landed, "phase=" + phase_);
+  note(now, EventKind::cut_landed, "phase=" + phase_ + " plan=" + record::to_text(*plan_.cut));
   online_.reset();
   online_by_.reset();
   off_domains_ = plan_.cut->domains;
@@ -156,8 +157,9 @@ void Runner::miss_cut(base::Instant now, const std::string& why) {
 }
 
 void Runner::power_on_due(base::Instant now) {
+  restarts_ = 0;
   actions_.push_back(PowerOn{off_domains_});
-  online_by_ = now + plan_.contract.online_within;
+  online_by_ = reboot_by_ = now + plan_.contract.online_within;
 }
 
 void Runner::power_cycle(base::Instant now, record::Domains which) {
@@ -204,6 +206,9 @@ void Runner::offline_too_long(base::Instant now) {
 }
 
 void Runner::update_too_long(base::Instant now) {
+  if (stage_ == Stage::settling) {
+    return;  // it got there in time; unsettled() asks again
+  }
   if (stage_ == Stage::second_update) {
     note(now, EventKind::deadline, std::string(wait::kSecondUpdate));
     finish(now);
@@ -224,17 +229,30 @@ void Runner::recovery_done(base::Instant now) {
     miss_cut(now, "the update finished and the trigger never fired");
     return;
   }
-  update_by_.reset();
   settled_user_ = online_->user;
   settle(now);
 }
 
 void Runner::settle(base::Instant now) {
-  stage_ = Stage::settling;
+  settling_from_ = std::exchange(stage_, Stage::settling);
   settled_at_ = now + kSettle;
 }
 
+// It restarted by itself right after it got online, so that was not the end of the stage. The time
+// for the stage goes on: a device that does this for ever runs out of it.
+void Runner::unsettled(base::Instant now) {
+  settled_at_.reset();
+  stage_ = settling_from_;
+  if (stage_ == Stage::rebooting) {
+    online_by_ = reboot_by_;
+  } else if (!update_by_) {
+    note(now, EventKind::deadline, std::string(wait::kUpdateFinished));
+    finish(now);
+  }
+}
+
 void Runner::reboot_or_go_on(base::Instant now) {
+  update_by_.reset();
   if (reboots_ < plan_.contract.clean_reboots) {
     stage_ = Stage::rebooting;
     note(now, EventKind::clean_reboot, "", ++reboots_);

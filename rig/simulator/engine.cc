@@ -32,6 +32,7 @@ std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) {
 
 // The current bank's page gets other contents now; the other banks' pages are out of date.
 void Engine::change_page(std::uint32_t page) {
+  good_page_ = kNoPage;
   bank().code.will_change(page, page_memory(bank(), page));
   if (page >= CodePages::kFirstRamPage) {
     return;
@@ -125,6 +126,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   watched_ = {registers.primask, registers.basepri, registers.faultmask};
   auto error = UC_ERR_OK;
   do {
+    good_page_ = kNoPage;
     stopped_ = false;
     event_.reset();
     if (missing_page_) {

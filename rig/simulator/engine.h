@@ -102,6 +102,7 @@ class Engine {
   };
   static constexpr std::uint32_t kPage = CodePages::kPage;
   static constexpr std::size_t kMostBanks = 3;
+  static constexpr std::uint32_t kNoPage = 1;
 
   // engine.cc
   [[nodiscard]] Bank& bank() { return *banks_[current_]; }
@@ -134,6 +135,7 @@ class Engine {
   // engine_callbacks.cc
   [[nodiscard]] bool must_stop() const;
   [[nodiscard]] bool has_code(std::uint32_t address);
+  [[nodiscard]] bool may_run(Block block);
   static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
   static bool on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                              std::int64_t value, void* self);
@@ -157,6 +159,7 @@ class Engine {
   CpuClock* clock_{};
   Masks watched_;
   Block block_;
+  std::uint32_t good_page_{kNoPage};  // address of the flash page that ran last: its code is current
   bool stopped_{};
   std::optional<std::uint32_t> missing_page_;  // code of this page must be provided first
   std::optional<Stop> event_;                  // interrupt or fault seen by a callback

@@ -82,6 +82,20 @@ bool Engine::has_code(std::uint32_t address) {
   return false;
 }
 
+// Most blocks are in the flash page of the block before, and that page has not changed.
+bool Engine::may_run(Block block) {
+  const auto page = block.start & ~(kPage - 1);
+  const auto last = (block.start + block.size - 1) & ~(kPage - 1);
+  if (page == good_page_ && page == last) [[likely]] {
+    return true;
+  }
+  if (!has_code(block.start) || (page != last && !has_code(last))) {
+    return false;
+  }
+  good_page_ = page - kFlashBase < kFlashSize ? page : kNoPage;
+  return true;
+}
+
 void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, void* self) {
   auto& engine = *static_cast<Engine*>(self);
   auto& clock = *engine.clock_;
@@ -93,9 +107,7 @@ void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, 
     uc_emu_stop(uc);
     return;
   }
-  const auto last = block.start + size - 1;
-  const bool one_page = ((block.start ^ last) & ~(kPage - 1)) == 0;
-  if (!engine.has_code(block.start) || (!one_page && !engine.has_code(last))) {
+  if (!engine.may_run(block)) {
     uc_emu_stop(uc);
     return;
   }

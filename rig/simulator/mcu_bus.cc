@@ -17,6 +17,7 @@ constexpr std::uint32_t kGpio = 0x40020000;
 constexpr std::uint32_t kGpioEnd = kGpio + Gpio::kPorts * 0x400;
 constexpr std::uint32_t kRcc = 0x40023800;
 constexpr std::uint32_t kFlashInterface = 0x40023C00;
+constexpr std::uint32_t kFlashStatus = kFlashInterface + 0x0C;
 constexpr std::uint32_t kDma1 = 0x40026000;
 constexpr std::uint32_t kSystemSpace = 0xE000E000;
 constexpr std::uint32_t kSysTick = 0xE000E010;
@@ -166,11 +167,15 @@ bool Mcu::polled(std::uint32_t address, std::uint32_t value) {
   const bool status = address == kUsart1 || address == kUsart3 || address == kTimerCount ||
                       address == kTimer2 + 0x10 || address == kSysTick ||
                       (within(address, kDma1, 0x400) && !within(address, kDma1 + 8, 8));
+  if (!status) {
+    poll_ = {};
+    return false;
+  }
   const auto block = lent_.engine->block();
   const bool again = poll_.address == address && poll_.value == value && poll_.block == block &&
                      clock_.now > poll_.at && clock_.now - poll_.at <= kPollingGap;
   poll_ = {address, value, block, clock_.now, again ? poll_.repeats + 1 : 0};
-  return status && poll_.repeats >= (address == kTimerCount ? kCounterRepeats : kFlagRepeats);
+  return poll_.repeats >= (address == kTimerCount ? kCounterRepeats : kFlagRepeats);
 }
 
 std::uint32_t Mcu::skip_polling(std::uint32_t address, std::uint32_t value) {
@@ -192,6 +197,10 @@ std::uint32_t Mcu::read(std::uint32_t address, unsigned size) {
   busy();
   const auto word = address & ~3U;
   const auto now = bus_time();
+  if (address == kFlashStatus) {  // by far the most frequent: once per word programmed
+    poll_ = {};
+    return *controller_.read(kFlashStatus - kFlashInterface);
+  }
   if (within(word, kUsart3, 0x400) || within(word, kDma1, 0x400)) {
     modem_.advance(now);
     dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);

@@ -8,13 +8,12 @@
 
 namespace rig::simulator {
 
-World::World(BoardSettings settings, base::Bytes flash, modem::Modem modem, link::ShapedLink link,
-             ota::UpdateServer server)
+World::World(BoardSettings settings, base::Bytes flash, Surroundings around)
     : settings_(settings),
       mcu_(std::move(flash), settings.seed),
-      modem_(std::move(modem)),
-      link_(std::move(link)),
-      server_(std::move(server)),
+      modem_(std::move(around.modem)),
+      link_(std::move(around.link)),
+      server_(std::move(around.server)),
       supervisor_(settings.supervisor) {}
 
 void World::plant(base::ByteView image) {

@@ -35,6 +35,13 @@ struct BoardSettings {
   std::optional<Supervisor> supervisor{};
 };
 
+// What surrounds the board.
+struct Surroundings {
+  modem::Modem modem;
+  link::ShapedLink link;
+  ota::UpdateServer server;
+};
+
 // Why run() returned.
 enum class Pause : std::uint8_t {
   until,    // the clock is there
@@ -55,8 +62,7 @@ class FlashOpObserver {
 class World {
  public:
   // `flash`: 1 MB. Everything is without power.
-  World(BoardSettings settings, base::Bytes flash, modem::Modem modem, link::ShapedLink link,
-        ota::UpdateServer server);
+  World(BoardSettings settings, base::Bytes flash, Surroundings around);
 
   [[nodiscard]] base::Instant now() const { return clock_; }
   // At now(); domains that already are in that state are left alone.

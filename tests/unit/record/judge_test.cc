@@ -1,69 +1,9 @@
-// One minimal timeline per verdict, and for each a fact whose flip must change the verdict.
-#include "record/judge.h"
+// One minimal timeline per verdict, and for each a fact whose flip must change the verdict. Whether
+// there was a trial at all, and what comes after the recovery: judge_trial_test.cc.
+#include "unit/record/stories.h"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
-#include "unit/record/story.h"
-
-namespace rig::record {
+namespace rig::record::test {
 namespace {
-
-using test::contract;
-using test::control_contract;
-using test::Story;
-
-Verdict verdict_of(const Timeline& timeline, const Contract& terms = contract()) {
-  return judge(terms, timeline).verdict;
-}
-Verdict verdict_of(const Story& story, const Contract& terms = contract()) {
-  return verdict_of(story.timeline(), terms);
-}
-
-const Finding* finding(const Judgement& judgement, Verdict verdict) {
-  const auto found = std::find_if(judgement.findings.begin(), judgement.findings.end(),
-                                  [&](const Finding& f) { return f.verdict == verdict; });
-  return found == judgement.findings.end() ? nullptr : &*found;
-}
-
-// Cut while the boot loader copies the user application; it copies again at the next boot.
-Story resumed() {
-  Story story;
-  story.baseline().armed().begins("user", "2").boots("update").copies("user", "2").cut();
-  story.back().copies("user", "2").copied("user").runs("2", "604", "needs-system");
-  story.attached().online("none", "604", "safe").begins("system", "700").boots("update");
-  return story.copies("system", "700").copied("system").comes_online("2", "700");
-}
-
-// Cut during the download.
-Story retried() {
-  Story story;
-  story.baseline().armed().begins("user", "2").cut("downloading").back();
-  story.comes_online("1", "604").begins("user", "2").boots("update").copies("user", "2");
-  return story.copied("user").comes_online("2", "700");
-}
-
-// Cut while the user application is copied; the update is forgotten and the image is half written.
-Story lost_image() {
-  Story story;
-  return story.baseline()
-      .armed()
-      .begins("user", "2")
-      .copies("user", "2")
-      .cut()
-      .back()
-      .runs("none", "604", "crc");
-}
-
-Story unreachable() {
-  Story story = lost_image();
-  story.sees("apn apn=spark.telefonica.com source=default");
-  story.sees("refused apn=spark.telefonica.com");
-  return story.deadline(wait::kRecoveryOnline).end();
-}
-
-bool is_online(const Event& event) { return first_word(event.text) == seen::kOnline; }
 
 TEST(Judge, Resumed) {
   const Judgement judgement = judge(contract(), resumed().follow_up().timeline());
@@ -180,6 +120,29 @@ TEST(Judge, UnreachableKeepsTheLossesAsFindings) {
   EXPECT_NE(finding(judgement, Verdict::unreachable)->text.find("refused"), std::string::npos);
 }
 
+TEST(Judge, ApnLostIsSeenAlthoughTheModemWasSwitchedOffAgain) {
+  Story story = lost_image();
+  story.sees("apn apn=spark.telefonica.com source=default");
+  story.sees("refused apn=spark.telefonica.com").add(Lane::modem, EventKind::state, "power off");
+  const Timeline timeline = story.deadline(wait::kRecoveryOnline).end().timeline();
+  const Judgement judgement = judge(contract(), timeline);
+  EXPECT_EQ(judgement.verdict, Verdict::unreachable);
+  EXPECT_NE(finding(judgement, Verdict::apn_lost), nullptr);
+  Contract built_in = contract();
+  built_in.apn = "spark.telefonica.com";
+  EXPECT_EQ(finding(judge(built_in, timeline), Verdict::apn_lost), nullptr);
+}
+
+TEST(Judge, UnreachableClaimsADeadlineOnlyWhenOneExpired) {
+  Story story = lost_image();
+  const auto text_of = [](const Story& told) {
+    return finding(judge(contract(), told.timeline()), Verdict::unreachable)->text;
+  };
+  EXPECT_EQ(text_of(Story(story).end()).find("does not get online within"), std::string::npos);
+  story.deadline(wait::kRecoveryOnline).end();
+  EXPECT_NE(text_of(story).find("does not get online within 300.0 s"), std::string::npos);
+}
+
 TEST(Judge, PassBecomesUnreachableWithoutOnline) {
   Story story;
   story.baseline().armed().begins("user", "2").cut("downloading").back().runs("1", "604");
@@ -290,6 +253,9 @@ TEST(Judge, StuckInABootLoop) {
     story.boots("watchdog").sees("panic code=3 phase=failed");
   }
   EXPECT_EQ(verdict_of(Story(story).deadline(wait::kRecoveryOnline).end()), Verdict::stuck);
+  // Getting online in between does not make it less of a loop.
+  EXPECT_EQ(verdict_of(Story(story).online("2", "700").boots("watchdog").runs("2", "700").end()),
+            Verdict::stuck);
   Contract patient = contract();
   patient.max_boots = 100;
   EXPECT_EQ(verdict_of(story.end(), patient), Verdict::unreachable);
@@ -302,157 +268,5 @@ TEST(Judge, StuckInSafeModeOnline) {
   EXPECT_EQ(verdict_of(story.deadline(wait::kUpdateFinished).end()), Verdict::stuck);
 }
 
-TEST(Judge, LatentWhenACleanRebootFails) {
-  Story story = resumed();
-  story.add(Lane::rig, EventKind::clean_reboot, "", 1).power(EventKind::off);
-  story.power(EventKind::on).boots().deadline(wait::kRebootOnline).end();
-  EXPECT_EQ(verdict_of(story), Verdict::latent);
-}
-
-TEST(Judge, LatentWhenTheSecondUpdateFails) {
-  Story whole = resumed().follow_up();
-  Timeline timeline = whole.timeline();
-  timeline.back() = {
-      timeline.back().at, Lane::rig, EventKind::deadline, 0, 0, std::string(wait::kSecondUpdate)};
-  timeline.push_back({timeline.back().at, Lane::rig, EventKind::cycle_end, 0, 0, ""});
-  EXPECT_EQ(verdict_of(timeline), Verdict::latent);
-}
-
-TEST(Judge, LatentWhenTheImageDiesAtALaterReboot) {
-  Story story = resumed();
-  story.add(Lane::rig, EventKind::clean_reboot, "", 1).power(EventKind::off);
-  story.power(EventKind::on).boots().runs("none", "700", "crc").comes_online("2", "700");
-  EXPECT_EQ(verdict_of(story.follow_up()), Verdict::latent);
-}
-
-TEST(Judge, VoidWithoutProofOfPowerLoss) {
-  const Timeline unproven = resumed().follow_up().without(
-      [](const Event& event) { return event.lane == Lane::power && event.kind == EventKind::off; });
-  EXPECT_EQ(verdict_of(unproven), Verdict::void_trial);
-}
-
-TEST(Judge, VoidWhenOnlyOneDomainWentOff) {
-  Timeline half = resumed().follow_up().timeline();
-  for (Event& event : half) {
-    if (event.lane == Lane::power && event.kind == EventKind::off) {
-      event.text = "board";
-    }
-  }
-  EXPECT_EQ(verdict_of(half), Verdict::void_trial);
-}
-
-TEST(Judge, ADomainThatWentOffByItselfCounts) {
-  Timeline split = resumed().follow_up().timeline();
-  const auto off = std::find_if(split.begin(), split.end(),
-                                [](const Event& e) { return e.kind == EventKind::off; });
-  off->text = "modem";
-  Event board = *off;
-  board.text = "board";
-  split.insert(off, board);
-  EXPECT_EQ(verdict_of(split), Verdict::resumed);
-}
-
-TEST(Judge, VoidWithoutTheCut) {
-  const Timeline uncut = resumed().follow_up().without(
-      [](const Event& event) { return event.kind == EventKind::cut_landed; });
-  EXPECT_EQ(verdict_of(uncut), Verdict::void_trial);
-}
-
-TEST(Judge, VoidWhenTheTriggerNeverFired) {
-  Story story;
-  story.baseline().armed().add(Lane::rig, EventKind::cut_missed, "the update finished first");
-  const Judgement judgement = judge(contract(), story.end().timeline());
-  EXPECT_EQ(judgement.verdict, Verdict::void_trial);
-  EXPECT_NE(judgement.findings.front().text.find("the update finished first"), std::string::npos);
-}
-
-TEST(Judge, VoidWhenItLandedInAnotherOperation) {
-  Timeline elsewhere = resumed().follow_up().timeline();
-  for (Event& event : elsewhere) {
-    event.value = event.kind == EventKind::cut_landed ? 43 : event.value;
-  }
-  EXPECT_EQ(verdict_of(elsewhere), Verdict::void_trial);
-}
-
-TEST(Judge, VoidWhenTheBoardRodeItOut) {
-  Story story;
-  story.baseline().armed().begins("user", "2").cut("downloading").power(EventKind::on);
-  story.online("2", "700");
-  EXPECT_EQ(verdict_of(story.end()), Verdict::void_trial);
-}
-
-TEST(Judge, RigFaultIsNeverTheDevice) {
-  Story story = unreachable();
-  story.add(Lane::rig, EventKind::rig_fault, "relay gone");
-  EXPECT_EQ(verdict_of(story), Verdict::rig_fault);
-}
-
-TEST(Judge, TornTimelineIsARigFault) {
-  const Timeline cut_short = resumed().follow_up().without(
-      [](const Event& event) { return event.kind == EventKind::cycle_end; });
-  EXPECT_EQ(verdict_of(cut_short), Verdict::rig_fault);
-}
-
-TEST(Judge, UntestedRecoveryIsNoPass) {
-  EXPECT_EQ(verdict_of(resumed().end()), Verdict::rig_fault);
-  Contract fewer = contract();
-  fewer.clean_reboots = 0;
-  fewer.second_user.reset();
-  EXPECT_EQ(verdict_of(resumed().end(), fewer), Verdict::resumed);
-}
-
-TEST(Judge, EmptyTimeline) {
-  EXPECT_EQ(verdict_of(Timeline{}), Verdict::rig_fault);
-  EXPECT_EQ(verdict_of(Timeline{}, control_contract()), Verdict::rig_fault);
-}
-
-Story control() {
-  Story story;
-  story.baseline().begins("user", "2").boots("update").copies("user", "2").copied("user");
-  story.runs("none", "604", "needs-system").online("none", "604", "safe").begins("system", "700");
-  return story.boots("update").copied("system").comes_online("2", "700");
-}
-
-TEST(JudgeControl, PassesUndisturbed) {
-  const Judgement judgement = judge_control(control_contract(), control().follow_up().timeline());
-  EXPECT_EQ(judgement.verdict, Verdict::survived_new);
-  EXPECT_EQ(judgement.phase, "none");
-}
-
-TEST(JudgeControl, FailureIsAFlakyBaselineThatSaysWhat) {
-  Story story;
-  story.baseline().begins("user", "2").deadline(wait::kUpdateFinished).end();
-  const Judgement judgement = judge_control(control_contract(), story.timeline());
-  EXPECT_EQ(judgement.verdict, Verdict::flaky_baseline);
-  EXPECT_NE(finding(judgement, Verdict::stuck), nullptr);
-  EXPECT_EQ(verdict_of(story, control_contract()), Verdict::stuck);
-}
-
-TEST(JudgeControl, NeverOnlineAtAll) {
-  Story story;
-  story.add(Lane::rig, EventKind::cycle_begin).power(EventKind::on).boots().runs("1", "604");
-  story.deadline(wait::kBaselineOnline).end();
-  EXPECT_EQ(judge_control(control_contract(), story.timeline()).verdict, Verdict::flaky_baseline);
-}
-
-TEST(JudgeControl, RigFaultStaysOne) {
-  Story story = control();
-  story.add(Lane::rig, EventKind::rig_fault, "disk full");
-  EXPECT_EQ(judge_control(control_contract(), story.timeline()).verdict, Verdict::rig_fault);
-}
-
-// The second half of the field report: nobody plans the cut, an external supervisor makes it.
-TEST(JudgeWatchdog, LossOfPowerInSafeModeIsJudgedAsADisturbance) {
-  Story story;
-  story.baseline().begins("user", "2").boots("update").copies("user", "2").copied("user");
-  story.runs("none", "604", "needs-system").online("none", "604", "safe").begins("system", "700");
-  story.power(EventKind::off).power(EventKind::on).boots().runs("none", "604", "needs-system");
-  story.sees("apn apn=spark.telefonica.com source=default");
-  story.sees("refused apn=spark.telefonica.com").deadline(wait::kRecoveryOnline).end();
-  const Judgement judgement = judge(control_contract(), story.timeline());
-  EXPECT_EQ(judgement.verdict, Verdict::unreachable);
-  EXPECT_EQ(judgement.phase, "downloading");
-}
-
 }  // namespace
-}  // namespace rig::record
+}  // namespace rig::record::test

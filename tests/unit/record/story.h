@@ -70,10 +70,11 @@ class Story {
     add(Lane::rig, EventKind::update_offered, "user=2 system=700", 1);
     return *this;
   }
-  Story& armed() { return add(Lane::rig, EventKind::cut_armed, kCutText); }
+  Story& armed() { return add(Lane::rig, EventKind::cut_armed, "flash-op"); }
   Story& cut(const std::string& phase = "applying", const std::string& domains = "board+modem") {
     timeline_.push_back({now_, Lane::power, EventKind::off, 0, 0, domains});
-    return add(Lane::rig, EventKind::cut_landed, "phase=" + phase, 42);
+    return add(Lane::rig, EventKind::cut_landed,
+               "phase=" + phase + " plan=" + std::string(kCutText), 42);
   }
   Story& back(const std::string& domains = "board+modem") {
     wait(std::chrono::seconds(2));

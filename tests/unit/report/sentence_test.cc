@@ -21,18 +21,22 @@ CampaignSummary third_party() {
   return summary;
 }
 
-void add(CampaignSummary& summary, Verdict verdict, std::uint64_t count, std::uint64_t first_op,
-         const std::string& phase) {
+struct First {
+  std::uint64_t op{};
+  std::string phase;
+};
+
+void add(CampaignSummary& summary, Verdict verdict, std::uint64_t count, const First& first) {
   summary.cuts.add(verdict, count);
-  summary.first_cuts.push_back({.verdict = verdict, .plan = "p", .phase = phase, .cut = {}});
-  summary.first_cuts.back().cut.op = first_op;
+  summary.first_cuts.push_back({.verdict = verdict, .plan = "p", .phase = first.phase, .cut = {}});
+  summary.first_cuts.back().cut.op = first.op;
   summary.first_cuts.back().cut.at = std::chrono::milliseconds(41'500);
 }
 
 TEST(Sentence, NamesHowManyCutsFailAndWhereFirst) {
   CampaignSummary summary = third_party();
-  add(summary, Verdict::resumed, 83, 4, "downloading");
-  add(summary, Verdict::unreachable, 37, 18'234, "safe-mode");
+  add(summary, Verdict::resumed, 83, {4, "downloading"});
+  add(summary, Verdict::unreachable, 37, {18'234, "safe-mode"});
   EXPECT_EQ(sentence_for(summary),
             "0.7.0, third-party SIM, board+modem: 37 of 120 cuts leave the device unreachable for "
             "good; first at op 18,234 in phase safe-mode.");
@@ -41,8 +45,8 @@ TEST(Sentence, NamesHowManyCutsFailAndWhereFirst) {
 
 TEST(Sentence, TellsTheWorstFirst) {
   CampaignSummary summary = third_party();
-  add(summary, Verdict::user_firmware_lost, 2, 900, "applying");
-  add(summary, Verdict::bricked, 1, 0, "applying-bootloader");
+  add(summary, Verdict::user_firmware_lost, 2, {900, "applying"});
+  add(summary, Verdict::bricked, 1, {0, "applying-bootloader"});
   EXPECT_EQ(sentence_for(summary),
             "0.7.0, third-party SIM, board+modem: 1 of 3 cuts bricks the device (first 41.5 s into "
             "the cycle in phase applying-bootloader), 2 lose the user application (first at op 900 "
@@ -51,8 +55,8 @@ TEST(Sentence, TellsTheWorstFirst) {
 
 TEST(Sentence, SaysWhatSurvivedCutsDo) {
   CampaignSummary summary = third_party();
-  add(summary, Verdict::resumed, 1, 4, "applying");
-  add(summary, Verdict::retried, 1'200, 5, "downloading");
+  add(summary, Verdict::resumed, 1, {4, "applying"});
+  add(summary, Verdict::retried, 1'200, {5, "downloading"});
   EXPECT_EQ(sentence_for(summary),
             "0.7.0, third-party SIM, board+modem: none of 1,201 cuts harms the device: 1 resumes "
             "the update, 1,200 finish the update when it is offered again.");
@@ -60,8 +64,8 @@ TEST(Sentence, SaysWhatSurvivedCutsDo) {
 
 TEST(Sentence, VoidCutsAreNeitherTrialsNorPasses) {
   CampaignSummary summary = third_party();
-  add(summary, Verdict::resumed, 10, 4, "applying");
-  add(summary, Verdict::void_trial, 5, 0, "applying");
+  add(summary, Verdict::resumed, 10, {4, "applying"});
+  add(summary, Verdict::void_trial, 5, {0, "applying"});
   const std::string sentence = sentence_for(summary);
   EXPECT_NE(sentence.find("none of 10 cuts"), std::string::npos) << sentence;
   EXPECT_NE(sentence.find("5 more cycles prove nothing (void)"), std::string::npos) << sentence;
@@ -69,7 +73,7 @@ TEST(Sentence, VoidCutsAreNeitherTrialsNorPasses) {
 
 TEST(Sentence, OnlyVoidCutsAreNoAnswer) {
   CampaignSummary summary = third_party();
-  add(summary, Verdict::void_trial, 5, 0, "applying");
+  add(summary, Verdict::void_trial, 5, {0, "applying"});
   EXPECT_NE(sentence_for(summary).find("no answer, no cut landed"), std::string::npos);
   EXPECT_EQ(worst_class(summary), record::VerdictClass::no_trial);
 }
@@ -87,7 +91,7 @@ TEST(Sentence, TellsOfAnInterruption) {
   CampaignSummary summary = third_party();
   summary.campaign.state = store::CampaignState::interrupted;
   summary.campaign.points_planned = 120;
-  add(summary, Verdict::resumed, 80, 4, "applying");
+  add(summary, Verdict::resumed, 80, {4, "applying"});
   EXPECT_NE(sentence_for(summary).find("interrupted: 80 of 120 planned cuts are done"),
             std::string::npos);
 }
@@ -111,11 +115,11 @@ TEST(Numbers, AreSeparatedInThousands) {
 
 TEST(Matrix, AlignsItsColumns) {
   CampaignSummary first = third_party();
-  add(first, Verdict::resumed, 1'083, 4, "downloading");
-  add(first, Verdict::unreachable, 37, 9, "safe-mode");
+  add(first, Verdict::resumed, 1'083, {4, "downloading"});
+  add(first, Verdict::unreachable, 37, {9, "safe-mode"});
   CampaignSummary second = third_party();
   second.campaign.labels["sim"] = "built-in";
-  add(second, Verdict::resumed, 120, 4, "downloading");
+  add(second, Verdict::resumed, 120, {4, "downloading"});
   const std::vector<CampaignSummary> rows{first, second};
   EXPECT_EQ(matrix_text(rows),
             "  campaign                              cuts  resumed  unreachable\n"

@@ -221,15 +221,19 @@ store::CampaignStart start_of(const SyntheticRow& row, std::uint64_t cuts) {
   return start;
 }
 
+struct Result {
+  std::pair<record::Judgement, store::PackedTimeline> judged;
+  store::CutSpot spot;
+};
+
 void book(store::Store& store, store::CampaignId campaign, const store::CycleIntent& intent,
-          const std::pair<record::Judgement, store::PackedTimeline>& result,
-          const store::CutSpot& spot = {}) {
+          const Result& result) {
   store::CycleOutcome outcome;
-  outcome.judgement = result.first;
-  outcome.cut = spot;
+  outcome.judgement = result.judged.first;
+  outcome.cut = result.spot;
   outcome.host = std::chrono::milliseconds(71);
   outcome.ended_unix_us = intent.started_unix_us + 71'000;
-  store.finish_cycle(store.begin_cycle(campaign, intent), outcome, result.second);
+  store.finish_cycle(store.begin_cycle(campaign, intent), outcome, result.judged.second);
 }
 
 }  // namespace
@@ -255,7 +259,7 @@ store::CampaignId book_synthetic(store::Store& store, const SyntheticRow& row, s
   book(
       store, campaign,
       {.index = 0, .plan = "control", .kind = store::CycleKind::control, .started_unix_us = kStart},
-      {{Verdict::survived_new, "none", {}}, store::pack(trunk, trunk)});
+      {{{Verdict::survived_new, "none", {}}, store::pack(trunk, trunk)}, {}});
   base::Random chance(7);
   for (std::uint64_t i = 0; i < cuts; ++i) {
     const Spot spot = spot_at((static_cast<double>(i) + chance.unit()) / static_cast<double>(cuts));
@@ -265,7 +269,8 @@ store::CampaignId book_synthetic(store::Store& store, const SyntheticRow& row, s
          {.index = i + 1,
           .plan = record::to_text(plan_of(row, spot)),
           .started_unix_us = kStart + static_cast<std::int64_t>(i) * 71'000},
-         {judgement_of(verdict, spot), store::pack(timeline, trunk)}, store::cut_spot_of(timeline));
+         {{judgement_of(verdict, spot), store::pack(timeline, trunk)},
+          store::cut_spot_of(timeline)});
   }
   store.end_campaign(campaign, store::CampaignState::finished, kStart + 60'000'000);
   return campaign;

@@ -23,7 +23,8 @@ struct Device {
   bool boots{true};  // prints anything at all
   bool gets_online{true};
   bool takes_updates{true};
-  bool loops{false};  // restarts by itself for ever
+  int restarts_after_online{0};  // so many times it restarts a second after it got online
+  bool loops{false};             // restarts by itself for ever
 };
 
 class FakeBoard {
@@ -44,6 +45,9 @@ class FakeBoard {
   [[nodiscard]] const Runner& runner() const { return runner_; }
   [[nodiscard]] base::Instant now() const { return now_; }
   [[nodiscard]] int power_ons() const { return power_ons_; }
+
+  // As soon as this user application runs in normal mode.
+  void restart_for_ever_with(std::uint16_t user) { bad_user_ = user; }
 
   // An external supervisor takes the power away at this instant, for two seconds.
   void watchdog_at(base::Instant at) {
@@ -168,7 +172,13 @@ class FakeBoard {
     event(record::Lane::modem, record::EventKind::state, "attached apn=iot.example.net");
     line("online mode=" + std::string(safe ? "safe" : "normal") + " user=" + user +
          " system=" + std::to_string(device.system) + " bootloader=700");
-    if (powered_) {  // that line may have been the last
+    if (!safe && device.user == bad_user_) {
+      device.restarts_after_online = 1;
+    }
+    if (powered_ && device.restarts_after_online > 0) {
+      --device.restarts_after_online;
+      schedule(seconds(1), [this] { boot("watchdog"); });
+    } else if (powered_) {  // that line may have been the last
       schedule(seconds(1), [this] { begin_update(); });
     }
   }
@@ -216,6 +226,7 @@ class FakeBoard {
   std::uint64_t armed_op_{};
   std::uint64_t ops_{};
   std::uint64_t in_flight_{};
+  std::uint16_t bad_user_{0xFFFF};
   bool powered_{false};
   bool busy_{false};
   int power_ons_{};

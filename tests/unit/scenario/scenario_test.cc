@@ -22,7 +22,8 @@ device: electron
 board: {kind: sim, firmware: electron-0.7.0, hold_up: 5ms, vbat: true, modem: sara-r410}
 sim_card: third-party
 provision: {user_app: v1, apn: iot.example.net}
-update: {system: 0.7.0, user_app: v2, bootloader: 2.0.0, mode: confirmed, chunk_interval: 50ms, offers: 3}
+update: {system: 0.7.0, user_app: v2, bootloader: 2.0.0,
+         mode: confirmed, chunk_interval: 50ms, offers: 3}
 second_update: {user_app: v2}
 clean_reboots: 5
 link: {profile: gprs}
@@ -144,7 +145,7 @@ TEST_F(ScenarioFile, UnknownKeysNameTheirPlaceAndTheNearest) {
             "case.yaml:7:1: unknown key 'sim_kard'. Did you mean 'sim_card'?");
   EXPECT_NE(complaint_with("offers: 3", "offer: 3").find("Did you mean 'offers'?"),
             std::string::npos);
-  EXPECT_NE(complaint_with("offers: 3", "offer: 3").find("case.yaml:9:"), std::string::npos);
+  EXPECT_NE(complaint_with("offers: 3", "offer: 3").find("case.yaml:10:"), std::string::npos);
   EXPECT_NE(complaint_with("seed: 99", "seed: 99\nseed: 100").find("second time"),
             std::string::npos);
 }
@@ -238,7 +239,7 @@ TEST_F(ScenarioFile, BrokenFiles) {
   text.replace(from, text.find('\n', from) - from, bad);
   EXPECT_NE(complaint_of([&] {
               static_cast<void>(load_text(text));
-            }).find("case.yaml:13:29: '(' is no regular expression"),
+            }).find("case.yaml:14:29: '(' is no regular expression"),
             std::string::npos);
 }
 
