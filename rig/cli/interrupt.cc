@@ -35,7 +35,13 @@ InterruptWatch::~InterruptWatch() {
 
 bool InterruptWatch::pending() {
   signalfd_siginfo info;
-  if (read(descriptor_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) seen_ = true;
+  if (seen_ || read(descriptor_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) {
+    return seen_;
+  }
+  seen_ = true;
+  // Whoever asks a second time does not want to wait for what is running.
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   return seen_;
 }
 

@@ -1,6 +1,6 @@
 // Ctrl-C and SIGTERM as a question instead of an interruption: while one of these lives, the
-// signals are held back and pending() tells whether one has come. Finished cycles are kept, the
-// rest is left.
+// signals are held back and pending() tells whether one has come; a second one ends the program at
+// once. Finished cycles are kept, the rest is left.
 #pragma once
 
 namespace rig::cli {

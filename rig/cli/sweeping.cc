@@ -70,6 +70,7 @@ store::CampaignState state_after(explore::SweepEnd end) {
 SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
                            const SweepOptions& options) {
   Workspace workspace = open_scenario(host.invocation, scenario);
+  explore::require_sweep(workspace.scenario);
   apply(options, workspace.scenario);
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = options.seed.value_or(bench.scenario().seed);

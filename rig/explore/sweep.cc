@@ -174,12 +174,16 @@ SweepPlan plan_sweep(const board::SimBench& bench, const ControlRun& control, st
   return plan;
 }
 
+}  // namespace
+
 void require_sweep(const scenario::Scenario& scenario) {
   if (std::holds_alternative<scenario::Sweep>(scenario.cut)) return;
   throw base::UsageError(fmt::format(
       "{}: 'cut' asks for no sweep; write 'cut: {{sweep: flash-op}}', or use 'otarig run'",
       scenario.file.string()));
 }
+
+namespace {
 
 SweepEnd collect(Crew& crew, const SweepObserver& observer) {
   for (bool closed = false; !closed;) {

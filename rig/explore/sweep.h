@@ -52,7 +52,10 @@ struct SweepSettings {
 
 enum class SweepEnd : std::uint8_t { complete, control_failed, stopped };
 
-// Throws base::UsageError when the scenario asks for no sweep.
+// Throws base::UsageError when the scenario asks for no sweep: before anything is booked.
+void require_sweep(const scenario::Scenario& scenario);
+
+// The scenario must ask for a sweep.
 [[nodiscard]] SweepEnd run_sweep(const board::SimBench& bench, const SweepSettings& settings,
                                  const SweepObserver& observer);
 

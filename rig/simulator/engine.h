@@ -159,7 +159,7 @@ class Engine {
   CpuClock* clock_{};
   Masks watched_;
   Block block_;
-  std::uint32_t good_page_{kNoPage};  // address of the flash page that ran last: its code is current
+  std::uint32_t good_page_{kNoPage};  // flash page that ran last: its translated code is current
   bool stopped_{};
   std::optional<std::uint32_t> missing_page_;  // code of this page must be provided first
   std::optional<Stop> event_;                  // interrupt or fault seen by a callback

@@ -17,16 +17,18 @@
 static_assert(UC_API_MAJOR == 2 && UC_API_MINOR == 0 && UC_API_PATCH == 1,
               "check that the functions below still look like this");
 
+struct uc_engine_cpu;  // CPUState of the library; only handed through
+
 extern "C" {
-void tlb_set_dirty_arm(void* cpu, std::uint32_t address);
-void tlb_set_page_with_attrs_arm(void* cpu, std::uint32_t address, std::uint64_t physical,
+void tlb_set_dirty_arm(uc_engine_cpu* cpu, std::uint32_t address);
+void tlb_set_page_with_attrs_arm(uc_engine_cpu* cpu, std::uint32_t address, std::uint64_t physical,
                                  std::uint32_t attributes, int rights, int mmu_index,
                                  std::uint32_t size);
 }
 
 namespace {
 
-using SetPage = void (*)(void*, std::uint32_t, std::uint64_t, std::uint32_t, int, int,
+using SetPage = void (*)(uc_engine_cpu*, std::uint32_t, std::uint64_t, std::uint32_t, int, int,
                          std::uint32_t);
 
 SetPage library_function() {
@@ -37,7 +39,7 @@ SetPage library_function() {
 
 }  // namespace
 
-void tlb_set_page_with_attrs_arm(void* cpu, std::uint32_t address, std::uint64_t physical,
+void tlb_set_page_with_attrs_arm(uc_engine_cpu* cpu, std::uint32_t address, std::uint64_t physical,
                                  std::uint32_t attributes, int rights, int mmu_index,
                                  std::uint32_t size) {
   library_function()(cpu, address, physical, attributes, rights, mmu_index, size);

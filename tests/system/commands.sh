@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# otarig as a user types it: exit codes and messages of good and bad input.
+# usage: commands.sh OTARIG SOURCE_DIR
+set -u
+otarig=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export OTARIG_DB=$work/otarig.db OTARIG_FIXTURES=$source/fixtures
+failures=0
+
+# expect CODE TEXT ARGUMENTS..: the exit code, and a text that the output must hold.
+expect() {
+  local code=$1 text=$2
+  shift 2
+  local said
+  said=$("$otarig" "$@" 2>&1)
+  local got=$?
+  if [ "$got" -ne "$code" ] || ! grep -qF -- "$text" <<<"$said"; then
+    printf 'otarig %s: exit %s (wanted %s), wanted to hear "%s", heard:\n%s\n' \
+      "$*" "$got" "$code" "$text" "$(head -c 2000 <<<"$said")"
+    failures=$((failures + 1))
+  fi
+}
+
+scenario() { # scenario NAME SED-EXPRESSION: a changed copy of a good one
+  sed -e "$2" "$source/scenarios/electron/2.0.0-built-in-both.yaml" >"$work/$1.yaml"
+  printf '%s' "$work/$1.yaml"
+}
+
+expect 0 'Exit codes' --help
+for command in run sweep replay show judge report boards image demo; do
+  expect 0 "$command" "$command" --help
+done
+expect 2 'subcommand' unknown-command
+expect 0 'electron-2.0.0' boards
+
+expect 2 ':' run "$(scenario unknown-key 's/^off_grid/&/; s/^device:/devise:/')"
+expect 2 'is no duration' run "$(scenario bad-unit 's/firmware: electron-2.0.0/&, hold_up: 3 parsecs/')"
+expect 2 'there are' run "$(scenario no-profile 's/^device: .*/device: proton/')"
+expect 2 'electron-2.0.0' run "$(scenario no-firmware 's/electron-2.0.0}/electron-9.9.9}/')"
+expect 2 'not found' run no/such/scenario
+expect 2 'not a cut' run electron/2.0.0-built-in-both --cut 'somewhere'
+expect 2 'plan id' replay 'no-such-plan'
+expect 2 '' show 4711
+expect 2 'no sweep' sweep electron/no-cut
+expect 2 '' image show "$work/otarig.db"
+
+# A trigger that never fires is no trial.
+expect 3 'void' run electron/2.0.0-built-in-both -q --cut 'console=no%20such%20line.1:torn=old:cut=board:off=2000ms'
+# One good cycle, stored, shown, replayed, reported.
+expect 0 'verdict: survived-new' run electron/no-cut -q
+expect 0 'cycle_end' show 2
+expect 0 'identical to stored cycle' replay 2 -q
+expect 0 'wrote' report 2 --html "$work/r.html" --junit "$work/r.xml" --json-file "$work/r.json"
+# A device that fails.
+expect 1 'bricked' run electron/bootloader-update -q --cut 'flash-op=1700.during:torn=old:cut=board+modem:off=2000ms'
+
+# A database of a newer schema, and one that cannot be written.
+cp "$work/otarig.db" "$work/newer.db"
+if command -v sqlite3 >/dev/null; then
+  sqlite3 "$work/newer.db" 'PRAGMA user_version = 999'
+  expect 2 '999' --db "$work/newer.db" show 1
+fi
+expect 3 '/proc' --db /proc/otarig.db run electron/no-cut -q
+
+# Ctrl-C in a sweep: finished cycles are kept and can be reported.
+timeout -s INT 6 "$otarig" --db "$work/stopped.db" sweep electron/2.0.0-built-in-both -j 1 >/dev/null 2>&1
+code=$?
+[ "$code" -eq 124 ] || [ "$code" -eq 130 ] || { echo "Ctrl-C: exit $code"; failures=$((failures + 1)); }
+expect 0 'interrupted' --db "$work/stopped.db" report 1
+
+if [ "$failures" -gt 0 ]; then
+  echo "$failures expectations failed"
+  exit 1
+fi
+echo 'every command answered as documented'
