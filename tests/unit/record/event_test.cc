@@ -82,13 +82,31 @@ TEST(Timeline, TrailingBytesAndOtherVersionsAreRefused) {
   bytes.push_back(0);
   EXPECT_FALSE(decode(bytes).has_value());
   bytes.pop_back();
-  bytes[4] = 2;
+  bytes[4] = 3;
   EXPECT_FALSE(decode(bytes).has_value());
 }
 
 TEST(Timeline, HostileCountAllocatesNothing) {
-  std::vector<std::uint8_t> bytes{'O', 'T', 'T', 'L', 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F};
-  EXPECT_FALSE(decode(bytes).has_value());
+  for (const std::uint8_t version : {1, 2}) {
+    std::vector<std::uint8_t> bytes{'O',  'T',  'T',  'L',  version, 0xFF,
+                                    0xFF, 0xFF, 0xFF, 0xFF, 0x7F};
+    EXPECT_FALSE(decode(bytes).has_value());
+    bytes.push_back(0);
+    EXPECT_FALSE(decode(bytes).has_value());
+  }
+}
+
+// As the first release of the format wrote it: the time of an event after its kind.
+TEST(Timeline, VersionOneIsStillRead) {
+  const std::vector<std::uint8_t> bytes{'O',  'T', 'T', 'L', 1, 2,         //
+                                        0x40, 0,   4,   0,   2, 'h', 'i',  // text "hi" at 2 ns
+                                        0x70, 0,   6,   16,  7, 1};        // at 5 ns, address 8
+  const auto decoded = decode(bytes);
+  ASSERT_TRUE(decoded.has_value());
+  ASSERT_EQ(decoded->size(), 2U);
+  EXPECT_EQ(decoded->at(0), (Event{at(2), Lane{0}, EventKind{0}, 0, 0, "hi"}));
+  EXPECT_EQ(decoded->at(1), (Event{at(5), Lane{0}, EventKind{0}, 8, 7, "hi"}));
+  EXPECT_EQ(decode(encode(*decoded)), decoded);
 }
 
 TEST(Timeline, DamagedBytesNeverCrash) {
