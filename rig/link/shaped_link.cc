@@ -14,6 +14,9 @@ using base::Direction;
 using base::Duration;
 using base::Instant;
 
+// Finer chance tells nobody anything, and a timeline of such times does not compress.
+constexpr Duration kJitterStep = std::chrono::microseconds(100);
+
 // One bit takes 10^12 / rate_mbps nanoseconds.
 constexpr std::uint64_t kBitNumerator = 1'000'000'000'000;
 // Keeps bits * kBitNumerator plus a remainder within 64 bits; IPv4 ends at 65535.
@@ -74,8 +77,8 @@ void ShapedLink::send(Direction direction, base::Packet packet, Instant now) {
   }
   const Instant departed = to.depart(size, now);
   const bool lost = to.random.unit() < limits.loss;
-  const auto span = static_cast<std::uint64_t>(limits.jitter.count());
-  const Duration late{static_cast<std::int64_t>(to.random.below(span + 1))};
+  const auto steps = static_cast<std::uint64_t>(limits.jitter / kJitterStep);
+  const Duration late = kJitterStep * static_cast<std::int64_t>(to.random.below(steps + 1));
   if (lost) {
     drops_.push_back({direction, now, size, "loss"});
     return;

@@ -34,7 +34,7 @@ namespace rig::link {
 struct Path {
   double rate_bps{0};       // 0, or at least 0.001; to a thousandth
   base::Duration delay{};   // not negative
-  base::Duration jitter{};  // uniform 0..jitter added to delay; not negative
+  base::Duration jitter{};  // 0..jitter is added to delay, uniform in steps of 100 us; not negative
   double loss{0};           // probability per packet, 0..1
   std::uint32_t queue_packets{1000};
 };

@@ -13,7 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr base::Duration kShortestThought = 10ms;
-constexpr base::Duration kThoughtSpread = 10ms;
+// How much longer it may take, in steps: finer chance tells nobody anything and does not compress.
+constexpr base::Duration kThoughtStep = 500us;
+constexpr std::uint64_t kThoughtSteps = 20;
 constexpr base::Duration kUploadPatience = 10s;
 constexpr base::Duration kUrcDelay = 300ms;  // of one that waits for a command to sneak into
 
@@ -80,9 +82,8 @@ void Dialogue::accept_line(Core& core, base::Instant now) {
 
 void Dialogue::think(Core& core, base::Instant now) {
   stage_ = Stage::thinking;
-  const auto spread = static_cast<std::uint64_t>(kThoughtSpread.count());
-  due_ =
-      now + kShortestThought + base::Duration(static_cast<std::int64_t>(core.random.below(spread)));
+  due_ = now + kShortestThought +
+         kThoughtStep * static_cast<std::int64_t>(core.random.below(kThoughtSteps));
   if (sneaks(core)) release_urcs(core, now);
 }
 
