@@ -130,6 +130,10 @@ bool Judge::cut_not_proven() {
   } else if (!trial.power_off) {
     holds(Verdict::void_trial, trial.landed->at,
           "no proof that " + to_text(*contract_.cut) + " lost power at the cut");
+  } else if (!plan) {
+    holds(
+        Verdict::void_trial, trial.landed->at,
+        "the record of the cut does not say which cut was planned: \"" + trial.landed->text + "\"");
   } else if (planned_op != nullptr && planned_op->moment == OpMoment::during &&
              trial.landed_op != planned_op->op) {
     holds(Verdict::void_trial, trial.landed->at,

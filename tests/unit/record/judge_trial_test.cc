@@ -76,6 +76,16 @@ TEST(Judge, VoidWhenItLandedInAnotherOperation) {
   EXPECT_EQ(verdict_of(elsewhere), Verdict::void_trial);
 }
 
+TEST(Judge, VoidWhenTheCutDoesNotSayWhatWasPlanned) {
+  for (const char* text : {"phase=applying", "phase=applying plan=flash-op"}) {
+    Timeline nameless = resumed().follow_up().timeline();
+    for (Event& event : nameless) {
+      if (event.kind == EventKind::cut_landed) event.text = text;
+    }
+    EXPECT_EQ(verdict_of(nameless), Verdict::void_trial) << text;
+  }
+}
+
 TEST(Judge, VoidWhenTheBoardRodeItOut) {
   Story story;
   story.baseline().armed().begins("user", "2").cut("downloading").power(EventKind::on);
