@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/paths.h"
 #include "cli/reporting.h"
+#include "cli/running.h"
 #include "cli/workspace.h"
 #include "report/matrix.h"
 
@@ -42,6 +43,25 @@ ReportFiles files_in(const fs::path& folder) {
           .junit = folder / "demo.junit.xml",
           .json = folder / "demo.json",
           .csv = folder / "demo.csv"};
+}
+
+// A scenario that sweeps is swept; any other is one run.
+store::CampaignId try_scenario(const SweepHost& host, const std::string& name,
+                               const SweepOptions& options, int& exit_code) {
+  const Workspace workspace = open_scenario(host.invocation, name);
+  if (std::holds_alternative<scenario::Sweep>(workspace.scenario.cut)) {
+    const SweepReport sweep = sweep_scenario(host, name, options);
+    if (sweep.end == explore::SweepEnd::stopped) exit_code = kExitInterrupted;
+    if (sweep.end == explore::SweepEnd::control_failed) exit_code = kExitNoTrial;
+    return sweep.campaign;
+  }
+  const board::SimBench bench(workspace.scenario, workspace.library);
+  const auto* cut = std::get_if<record::CutPlan>(&workspace.scenario.cut);
+  return run_cycle(host.store, bench,
+                   {.cut = cut != nullptr ? std::optional(*cut) : std::nullopt,
+                    .seed = options.seed.value_or(bench.scenario().seed),
+                    .batch = options.batch})
+      .campaign;
 }
 
 std::size_t cut_cycles(const std::vector<store::CampaignSummary>& rows) {
@@ -80,11 +100,10 @@ void DemoCommand::run(Invocation& invocation) {
   std::vector<store::CampaignId> campaigns;
   const auto begun = std::chrono::steady_clock::now();
   for (const std::string& scenario : scenarios) {
-    const SweepReport sweep = sweep_scenario({invocation, store, interrupt}, scenario, options_);
-    campaigns.push_back(sweep.campaign);
-    if (sweep.end == explore::SweepEnd::stopped) invocation.exit_code = kExitInterrupted;
-    if (sweep.end == explore::SweepEnd::control_failed) invocation.exit_code = kExitNoTrial;
-    if (sweep.end == explore::SweepEnd::stopped) break;
+    campaigns.push_back(
+        try_scenario({invocation, store, interrupt}, scenario, options_, invocation.exit_code));
+    if (interrupt.pending()) invocation.exit_code = kExitInterrupted;
+    if (invocation.exit_code == kExitInterrupted) break;
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   present(store, campaigns, out_, took.count());

@@ -3,7 +3,7 @@
 #include "base/rig_error.h"
 #include "cli/commands.h"
 #include "cli/printing.h"
-#include "cli/recorder.h"
+#include "cli/running.h"
 #include "cli/workspace.h"
 
 namespace rig::cli {
@@ -37,14 +37,9 @@ void RunCommand::run(Invocation& invocation) const {
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = seed_.value_or(bench.scenario().seed);
   const auto cut = cut_for(cut_, bench.scenario());
-  const std::string plan = record::to_text(bench.plan_id(cut, seed));
   store::Store store(invocation.database_path());
-  Recorder recorder(store, bench, seed, "");
-  recorder.begin(0, plan, cut ? store::CycleKind::cut : store::CycleKind::run);
-  const explore::SingleCycle single = explore::run_single(bench, cut, seed);
-  recorder.finished(
-      {.index = 0, .outcome = single.outcome, .timeline = store::pack(single.timeline)});
-  recorder.finish(store::CampaignState::finished);
+  const auto [campaign, plan, single] =
+      run_cycle(store, bench, {.cut = cut, .seed = seed, .batch = ""});
   invocation.exit_code = record::exit_code_of(single.outcome.judgement.verdict);
   if (invocation.json) return print_json(plan, single.outcome.judgement);
   if (!quiet_) fmt::print("{}", to_text(single.timeline));

@@ -14,12 +14,22 @@ using record::Verdict;
 using store::CampaignSummary;
 using Table = std::vector<std::vector<std::string>>;
 
+// What a row counts: its cuts, or its single run when it has none.
+const store::VerdictCounts& counts_of(const CampaignSummary& row) {
+  return row.cuts.total() == 0 ? row.runs : row.cuts;
+}
+
+std::string trials_text(const CampaignSummary& row) {
+  return row.cuts.total() == 0 && row.runs.total() != 0 ? "no cut"
+                                                        : with_separators(row.cuts.total());
+}
+
 std::vector<Verdict> verdicts_in(std::span<const CampaignSummary> rows) {
   std::vector<Verdict> found;
   for (std::size_t i = 0; i < store::kVerdictCount; ++i) {
     const auto verdict = static_cast<Verdict>(i);
     const bool occurs = std::any_of(rows.begin(), rows.end(), [&](const CampaignSummary& row) {
-      return row.cuts.of(verdict) != 0;
+      return counts_of(row).of(verdict) != 0;
     });
     if (occurs) found.push_back(verdict);
   }
@@ -34,9 +44,8 @@ Table table_of(std::span<const CampaignSummary> rows) {
   for (const Verdict verdict : verdicts) table[0].emplace_back(record::name_of(verdict));
   for (const CampaignSummary& row : rows) {
     auto& line = table.emplace_back();
-    line = {std::string(mark_of(worst_class(row))), row_name(row.campaign),
-            with_separators(row.cuts.total())};
-    for (const Verdict verdict : verdicts) line.push_back(count_text(row.cuts.of(verdict)));
+    line = {std::string(mark_of(worst_class(row))), row_name(row.campaign), trials_text(row)};
+    for (const Verdict verdict : verdicts) line.push_back(count_text(counts_of(row).of(verdict)));
   }
   return table;
 }

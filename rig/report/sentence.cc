@@ -123,6 +123,19 @@ std::string occurring(const store::VerdictCounts& counts) {
   return out;
 }
 
+// Runs in which the rig cut nothing; what the scenario itself did to the device is in its title.
+std::string run_words(const store::VerdictCounts& runs) {
+  std::string out;
+  for (const Words& words : kWords) {
+    const std::uint64_t count = runs.of(words.verdict);
+    if (count == 0) continue;
+    const std::string_view what = words.one.empty() ? words.meaning : words.one;
+    out += fmt::format("{}{}{}", out.empty() ? "" : ", ",
+                       count == 1 ? "" : fmt::format("{} times: ", count), what);
+  }
+  return "the plain run, in which the rig cuts nothing, " + out;
+}
+
 std::string answer(const CampaignSummary& summary) {
   if (summary.cuts.trials() != 0) {
     return summary.cuts.failures() != 0 ? failing_words(summary) : passing_words(summary);
@@ -131,7 +144,7 @@ std::string answer(const CampaignSummary& summary) {
     return fmt::format("no answer, the control run without a cut fails ({})",
                        occurring(summary.controls));
   }
-  if (summary.runs.total() != 0) return fmt::format("without a cut: {}", occurring(summary.runs));
+  if (summary.runs.total() != 0) return run_words(summary.runs);
   return "no answer, no cut landed";
 }
 

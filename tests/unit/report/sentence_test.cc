@@ -132,6 +132,18 @@ TEST(Matrix, AlignsItsColumns) {
             "| ✓ | 0.7.0, built-in SIM, board+modem | 120 | 120 | . |\n");
 }
 
+TEST(Matrix, ARowOfOneRunCountsItsRun) {
+  CampaignSummary watchdog = third_party();
+  watchdog.runs.add(Verdict::unreachable);
+  const std::vector<CampaignSummary> rows{watchdog};
+  EXPECT_EQ(matrix_text(rows),
+            "  campaign                               cuts  unreachable\n"
+            "✕ 0.7.0, third-party SIM, board+modem  no cut            1\n");
+  EXPECT_NE(sentence_for(watchdog).find("cuts nothing, leaves the device unreachable for good."),
+            std::string::npos)
+      << sentence_for(watchdog);
+}
+
 TEST(Words, EveryVerdictHasAMeaningInItsPlace) {
   EXPECT_EQ(meaning_of(Verdict::unreachable), "runs, but never gets online");
   EXPECT_EQ(meaning_of(Verdict::latent), "fails at a later restart or at the next update");
