@@ -21,6 +21,7 @@ struct CpuRegisters {
   std::uint32_t primask{};
   std::uint32_t basepri{};
   std::uint32_t faultmask{};
+  bool operator==(const CpuRegisters&) const = default;
 };
 
 // Cost of code: 1.2 cycles per half word at 120 MHz. A Cortex-M3 needs 1.2 to 1.6 cycles per

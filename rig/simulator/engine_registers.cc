@@ -27,6 +27,9 @@ std::uint32_t get(uc_engine* uc, int id) {
 // CONTROL.SPSEL can only be set in thread mode, and it decides which stack pointer is r13: so first
 // thread mode, then CONTROL, the stack pointers, and the real xPSR last.
 void Engine::load(const CpuRegisters& registers) {
+  if (bank().loaded == registers) {
+    return;
+  }
   auto* uc = bank().uc.get();
   put(uc, UC_ARM_REG_XPSR, registers.xpsr & ~kExceptionNumber);
   put(uc, UC_ARM_REG_CONTROL, registers.control);
@@ -42,7 +45,7 @@ void Engine::load(const CpuRegisters& registers) {
   put(uc, UC_ARM_REG_XPSR, registers.xpsr);
 }
 
-void Engine::store(CpuRegisters& registers) const {
+void Engine::store(CpuRegisters& registers) {
   auto* uc = bank().uc.get();
   for (std::size_t i = 0; i < kGeneral.size(); ++i) {
     registers.r[i] = get(uc, kGeneral[i]);
@@ -56,6 +59,7 @@ void Engine::store(CpuRegisters& registers) const {
   registers.primask = get(uc, UC_ARM_REG_PRIMASK);
   registers.basepri = get(uc, UC_ARM_REG_BASEPRI);
   registers.faultmask = get(uc, UC_ARM_REG_FAULTMASK);
+  bank().loaded = registers;
 }
 
 Engine::Masks Engine::masks() const {

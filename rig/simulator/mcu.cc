@@ -20,8 +20,7 @@ void fill_with_garbage(std::span<std::uint8_t> memory, std::uint64_t seed) {
 
 }  // namespace
 
-Mcu::Mcu(base::Bytes flash, std::uint64_t seed)
-    : flash_(std::move(flash)), ram_(kRamSize), seed_(seed) {
+Mcu::Mcu(base::Bytes flash, std::uint64_t seed) : flash_(std::move(flash)), seed_(seed) {
   RIG_ASSERT(flash_.size() == kFlashSize);
 }
 
@@ -35,7 +34,6 @@ void Mcu::power_on(PowerUp how, base::Instant now) {
   RIG_ASSERT(!powered());
   if (!how.memory_kept) {
     fill_with_garbage(ram_.bytes(), how.garbage_seed);
-    lent_.stamp = {};
   }
   if (!how.backup_kept) {
     backup_.lose_supply();
@@ -49,7 +47,6 @@ void Mcu::power_off(record::TornModel torn, base::Instant now) {
   flush_programs(now);
   if (flight_) {
     ram_.roll_back();
-    lent_.stamp = {};
     tear_op(torn, now);
   }
   flush_console(now);
@@ -187,15 +184,11 @@ void Mcu::service(base::Instant now) {
 }
 
 void Mcu::attach(Engine& engine) {
-  lent_.stamp = engine.attach(flash_, std::as_const(ram_).bytes(), lent_.stamp);
-  ram_.attach(engine.ram());
+  lent_.stamp = engine.attach(flash_, ram_.bytes(), lent_.stamp);
   lent_.engine = &engine;
 }
 
-void Mcu::detach() {
-  ram_.detach();
-  lent_.engine = nullptr;
-}
+void Mcu::detach() { lent_.engine = nullptr; }
 
 void Mcu::modem_sends(base::ByteView bytes, base::Instant at) {
   if (powered()) {

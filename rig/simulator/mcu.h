@@ -75,8 +75,6 @@ class Mcu {
 
   void attach(Engine& engine);
   void detach();
-  // The engine's copy of RAM is somewhere else from now on.
-  void ram_moved(std::span<std::uint8_t> live) { ram_.attach(live); }
 
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);

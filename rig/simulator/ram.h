@@ -1,9 +1,12 @@
-// The 128 KB of RAM. While a processor runs, the engine's memory is the truth and this is a window
-// on it; a copy always takes the contents of that moment. When a flash operation is in flight the
-// contents at its start are kept beside it: the rest of the basic block still runs (see
-// Mcu::flash_store), and a power cut must not see what it did.
+// The 128 KB of RAM, on the heap and aligned to a page: an engine maps it as it is, so that running
+// a world copies none of it. When a flash operation is in flight the contents at its start are kept
+// beside it: the rest of the basic block still runs (see Mcu::flash_store), and a power cut must
+// not see what it did.
 #pragma once
 
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -13,26 +16,27 @@ namespace rig::simulator {
 
 class Ram {
  public:
-  explicit Ram(std::size_t size) : own_(size) {}
+  static constexpr std::size_t kBytes = 128U << 10;
+
+  Ram();  // all zero
   Ram(const Ram& other);
   Ram& operator=(const Ram& other);
   ~Ram() = default;
 
-  // The bytes that the processor continues with.
-  [[nodiscard]] std::span<std::uint8_t> bytes();
-  [[nodiscard]] base::ByteView bytes() const;
-  // The engine's memory holds bytes() from here on, until detach().
-  void attach(std::span<std::uint8_t> live) { live_ = live; }
-  void detach();
-  void freeze();
+  // Where the bytes are never changes while this object lives.
+  [[nodiscard]] std::span<std::uint8_t> bytes() { return {memory_.get(), kBytes}; }
+  [[nodiscard]] base::ByteView bytes() const { return {memory_.get(), kBytes}; }
+  void freeze() { frozen_ = base::Bytes(bytes().begin(), bytes().end()); }
   void thaw() { frozen_.reset(); }
-  // Contents as of freeze() become the contents; needs detach() first.
+  // Contents as of freeze() become the contents.
   void roll_back();
 
  private:
-  base::Bytes own_;
+  struct FreeMemory {
+    void operator()(std::uint8_t* memory) const { std::free(memory); }  // from aligned_alloc
+  };
+  std::unique_ptr<std::uint8_t[], FreeMemory> memory_;
   std::optional<base::Bytes> frozen_;
-  std::span<std::uint8_t> live_;
 };
 
 }  // namespace rig::simulator

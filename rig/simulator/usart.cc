@@ -12,6 +12,7 @@ constexpr std::uint32_t kIdle = 1U << 4;
 constexpr std::uint32_t kNotEmpty = 1U << 5;
 constexpr std::uint32_t kComplete = 1U << 6;
 constexpr std::uint32_t kEmpty = 1U << 7;
+constexpr std::uint32_t kEnables = kIdle | kNotEmpty | kComplete | kEmpty;  // same places in CR1
 constexpr std::uint32_t kTransmitterEnable = 1U << 3;
 constexpr std::uint32_t kRtsEnable = 1U << 8;
 constexpr std::uint32_t kCtsEnable = 1U << 9;
@@ -183,7 +184,6 @@ void Usart::reset() {
 }
 
 bool Usart::interrupt(base::Instant now) const {
-  constexpr std::uint32_t kEnables = kIdle | kNotEmpty | kComplete | kEmpty;
   if (!enabled() || (cr1_ & kEnables) == 0) {
     return false;
   }
@@ -193,22 +193,26 @@ bool Usart::interrupt(base::Instant now) const {
 }
 
 std::optional<base::Instant> Usart::next_event() const {
-  if (!enabled()) {
+  if (!enabled() || (cr1_ & kEnables) == 0) {
     return std::nullopt;
   }
   auto first = base::Instant::max();
-  const auto consider = [&](std::uint32_t enable, std::optional<base::Instant> at) {
-    if ((cr1_ & enable) != 0 && at && *at > seen_) {
-      first = std::min(first, *at);
-    }
+  const auto consider = [&](std::optional<base::Instant> at) {
+    first = at && *at > seen_ ? std::min(first, *at) : first;
   };
-  consider(kEmpty, transmitter.empty_at());
-  consider(kComplete, complete_cleared_ ? std::nullopt : transmitter.complete_at());
-  if ((cr3_ & 0x40) == 0) {
-    consider(kNotEmpty, receiver.next_arrival());
+  if ((cr1_ & kEmpty) != 0) {
+    consider(transmitter.empty_at());
   }
-  consider(kIdle, idle_at());
-  consider(kIdle, receiver.next_quiet());
+  if ((cr1_ & kComplete) != 0 && !complete_cleared_) {
+    consider(transmitter.complete_at());
+  }
+  if ((cr1_ & kNotEmpty) != 0 && (cr3_ & 0x40) == 0) {
+    consider(receiver.next_arrival());
+  }
+  if ((cr1_ & kIdle) != 0) {
+    consider(idle_at());
+    consider(receiver.next_quiet());
+  }
   return first == base::Instant::max() ? std::nullopt : std::optional(first);
 }
 
