@@ -46,6 +46,27 @@ expect 2 '' show 4711
 expect 2 'no sweep' sweep electron/no-cut
 expect 2 '' image show "$work/otarig.db"
 
+# A module that is damaged, for another platform, or larger than its slot.
+firmware=$work/firmware
+cp -r "$(dirname -- "$otarig")/firmware" "$firmware"
+module=$firmware/electron/user-v2.bin
+original=$work/user-v2.bin
+cp "$module" "$original"
+printf 'x' | dd of="$module" bs=1 seek=5000 conv=notrunc status=none
+expect 2 'CRC' run electron/no-cut --firmware "$firmware"
+cp "$original" "$module"
+printf '\006' | dd of="$module" bs=1 seek=12 conv=notrunc status=none # platform_id: a Photon's
+expect 2 'user-v2.bin' run electron/no-cut --firmware "$firmware"
+cp "$original" "$module"
+head -c 200000 /dev/zero >>"$module"
+expect 2 'user-v2.bin' run electron/no-cut --firmware "$firmware"
+
+# A SIM card whose network wants no APN is no SIM card.
+mkdir "$work/fixtures"
+cp -r "$source/fixtures/." "$work/fixtures"
+sed -i '/apn/d' "$work/fixtures/sim-cards/third-party.yaml"
+expect 2 'apn' run "$source/scenarios/electron/0.7.0-third-party-both.yaml" --fixtures "$work/fixtures"
+
 # A trigger that never fires is no trial.
 expect 3 'void' run electron/2.0.0-built-in-both -q --cut 'console=no%20such%20line.1:torn=old:cut=board:off=2000ms'
 # One good cycle, stored, shown, replayed, reported.
@@ -61,6 +82,20 @@ cp "$work/otarig.db" "$work/newer.db"
 if command -v sqlite3 >/dev/null; then
   sqlite3 "$work/newer.db" 'PRAGMA user_version = 999'
   expect 2 '999' --db "$work/newer.db" show 1
+fi
+# A disk of 200 KB, where this machine lets us mount one.
+full_disk() {
+  unshare -rm bash -c 'mount -t tmpfs -o size=200k none "$1" || exit 77
+    "$2" --db "$1/full.db" sweep electron/0.7.0-built-in-both --points 60 2>&1' _ "$work/small" "$otarig"
+}
+mkdir "$work/small"
+said=$(full_disk)
+code=$?
+if [ "$code" -eq 77 ] || grep -qi 'unshare' <<<"$said"; then
+  echo 'full disk: skipped, no mount namespace here'
+elif [ "$code" -ne 3 ] || ! grep -q 'full.db' <<<"$said"; then
+  printf 'full disk: exit %s (wanted 3), heard:\n%s\n' "$code" "$(tail -c 1000 <<<"$said")"
+  failures=$((failures + 1))
 fi
 expect 3 '/proc' --db /proc/otarig.db run electron/no-cut -q
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "explore/sweep.h"
 #include "explore/trunk.h"
@@ -111,6 +112,8 @@ struct Mutant {
   const char* good;  // the same product without the defect
 };
 
+std::ostream& operator<<(std::ostream& to, const Mutant& mutant) { return to << mutant.name; }
+
 class Mutants : public testing::TestWithParam<Mutant> {};
 
 // The same scenario acquits the good build and convicts the mutant, so it is the planted defect
@@ -148,24 +151,38 @@ TEST(PlainMutants, AreConvicted) {
   }
 }
 
-// A branch of the trunk and a fresh run from its plan id: the same timeline, event by event.
-TEST(Replay, RepeatsEveryKindOfVerdictExactly) {
-  const scenario::Scenario scenario = load("0.7.0-third-party-both");
-  const Swept swept = sweep(scenario, 16);
+struct Kind {  // of cycle: what came of it, and where it was cut
+  Verdict verdict{};
+  std::string phase;
+  auto operator<=>(const Kind&) const = default;
+};
+
+// The first cycle of every kind again, by itself from its plan id.
+std::set<Kind> replay_every_kind(const scenario::Scenario& scenario) {
+  const Swept swept = sweep(scenario, 24);
   const board::SimBench bench(scenario, library());
-  std::map<Verdict, int> replayed;
+  std::set<Kind> replayed;
   for (const explore::PlannedCycle& planned : swept.planned) {
     const auto& finished = swept.finished.at(planned.index);
-    if (replayed[finished.outcome.judgement.verdict]++ > 0) continue;
+    const record::Judgement& judgement = finished.outcome.judgement;
+    if (!replayed.insert({judgement.verdict, judgement.phase}).second) continue;
     const auto plan = record::plan_id_from(planned.plan);
-    ASSERT_TRUE(plan.has_value());
-    const auto single = explore::run_single(bench, plan->cut, plan->seed);
     const auto stored = store::unpack(finished.timeline, swept.trunk);
-    ASSERT_TRUE(stored.has_value());
-    EXPECT_EQ(single.timeline, *stored) << planned.plan;
-    EXPECT_EQ(single.outcome.judgement.verdict, finished.outcome.judgement.verdict);
+    if (!plan || !stored) throw std::runtime_error("unreadable: " + planned.plan);
+    const auto single = explore::run_single(bench, plan->cut, plan->seed);
+    EXPECT_EQ(record::encode(single.timeline), record::encode(*stored)) << planned.plan;
+    EXPECT_EQ(single.outcome.judgement.verdict, judgement.verdict) << planned.plan;
   }
-  EXPECT_GE(replayed.size(), 3U);
+  return replayed;
+}
+
+// A branch of the trunk and a fresh run from its plan id: the same timeline, byte for byte.
+TEST(Replay, RepeatsEveryKindOfCycleExactly) {
+  std::set<Verdict> verdicts;
+  for (const char* name : {"0.7.0-built-in-both", "0.7.0-third-party-both", "bootloader-update"}) {
+    for (const Kind& kind : replay_every_kind(load(name))) verdicts.insert(kind.verdict);
+  }
+  EXPECT_GE(verdicts.size(), 5U);
 }
 
 // The judge judges the timeline, not the story: take a fact away and the verdict goes with it.
