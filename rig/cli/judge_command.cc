@@ -51,15 +51,24 @@ Recount judge_all(store::Store& store, const scenario::Scenario& scenario,
   return recount;
 }
 
+// What the campaign was judged by then, whatever has become of its file.
+scenario::Scenario recorded_scenario(const Invocation& invocation,
+                                     const store::Campaign& campaign) {
+  const std::filesystem::path file =
+      std::filesystem::current_path() / (campaign.scenario + ".yaml");
+  return scenario::parse(campaign.scenario_yaml, file, library_for(invocation, file));
+}
+
 }  // namespace
 
 void JudgeCommand::run(Invocation& invocation) const {
   store::Store store(invocation.database_path(), {.if_missing = store::IfMissing::refuse});
   const store::CampaignId id{campaign_};
   const store::Campaign campaign = store.campaign(id);
-  const Workspace workspace =
-      open_scenario(invocation, scenario_.empty() ? campaign.scenario : scenario_);
-  const Recount recount = judge_all(store, workspace.scenario, id);
+  const scenario::Scenario contract = scenario_.empty()
+                                          ? recorded_scenario(invocation, campaign)
+                                          : open_scenario(invocation, scenario_).scenario;
+  const Recount recount = judge_all(store, contract, id);
   const store::CampaignSummary summary = store.summary(id);
   if (invocation.json) {
     nlohmann::json object = to_json(summary, store.cycles(id));
@@ -69,13 +78,6 @@ void JudgeCommand::run(Invocation& invocation) const {
     fmt::print("{} cycles judged again, {} verdicts changed\n", recount.judged, recount.changed);
   }
   invocation.exit_code = exit_code_of(summary, explore::SweepEnd::complete);
-}
-
-void JudgeCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("judge", "judge a campaign again, from its stored timelines");
-  command->add_option("campaign", campaign_, "campaign number")->required();
-  command->add_option("--scenario", scenario_, "contract of this file instead of the campaign's");
-  command->callback([this, &invocation] { run(invocation); });
 }
 
 }  // namespace rig::cli

@@ -109,7 +109,7 @@ class Runner {
 
   void offer_update(base::Instant now);
   void arm(base::Instant now);
-  void fire(base::Instant now);
+  void fire(base::Instant at);
   void cut(base::Instant now);
   void miss_cut(base::Instant now, const std::string& why);
 

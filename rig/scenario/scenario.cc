@@ -139,10 +139,8 @@ void read_texts(Section& root, Scenario& scenario) {
   scenario.labels = labels_from(root.find("labels"));
 }
 
-}  // namespace
-
-Scenario load(const fs::path& file, const Library& library) {
-  Section root(read_yaml(file));
+Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& library) {
+  Section root(yaml);
   Scenario scenario;
   scenario.id = id_of(file, library);
   scenario.file = file;
@@ -174,6 +172,16 @@ Scenario load(const fs::path& file, const Library& library) {
   check_apn(root, scenario);
   check_whole(root, scenario);
   return scenario;
+}
+
+}  // namespace
+
+Scenario load(const fs::path& file, const Library& library) {
+  return scenario_from(read_yaml(file), file, library);
+}
+
+Scenario parse(const std::string& text, const fs::path& file, const Library& library) {
+  return scenario_from(parse_yaml(text, file), file, library);
 }
 
 }  // namespace rig::scenario

@@ -95,5 +95,8 @@ struct Scenario {
 
 // Throws base::UsageError with "file:line:column: what is wrong; what would be right".
 [[nodiscard]] Scenario load(const std::filesystem::path& file, const Library& library);
+// The same of a text that `file` once held, as a campaign keeps it; `file` need not exist any more.
+[[nodiscard]] Scenario parse(const std::string& text, const std::filesystem::path& file,
+                             const Library& library);
 
 }  // namespace rig::scenario

@@ -10,9 +10,9 @@ namespace {
 using record::TornKind;
 
 const std::vector<std::string>& torn_names() {
-  static const std::vector<std::string> names{
+  static const std::vector<std::string> kNames{
       "old", "new", "prefix", "partial-bits", "one-bit", "all-but-one-bit", "partial-erase"};
-  return names;
+  return kNames;
 }
 
 std::vector<TornKind> torn_list(const Value& value) {

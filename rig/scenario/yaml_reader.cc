@@ -157,7 +157,7 @@ void Section::blame_slip(const std::string& key) const {
     const bool known = std::find(known_.begin(), known_.end(), name) != known_.end();
     const std::string hint = known ? "" : did_you_mean(name, {key});
     if (!hint.empty()) {
-      present.fail("unknown key '" + name + "'." + hint);
+      present.fail(fmt::format("unknown key '{}'.{}", name, hint));
     }
   }
 }
@@ -180,8 +180,12 @@ Value read_yaml(const std::filesystem::path& file) {
   if (!in) {
     throw base::UsageError("cannot read '" + file.string() + "'; is the path right?");
   }
+  return parse_yaml(text.str(), file);
+}
+
+Value parse_yaml(const std::string& text, const std::filesystem::path& file) {
   try {
-    return {YAML::Load(text.str()), file.string()};
+    return {YAML::Load(text), file.string()};
   } catch (const YAML::Exception& error) {
     throw base::UsageError(place(file.string(), error.mark) + ": this is no YAML: " + error.msg);
   }

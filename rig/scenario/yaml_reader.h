@@ -18,7 +18,7 @@ namespace rig::scenario {
 
 class Value {
  public:
-  Value(YAML::Node node, std::string file) : node_(std::move(node)), file_(std::move(file)) {}
+  Value(const YAML::Node& node, std::string file) : node_(node), file_(std::move(file)) {}
 
   [[nodiscard]] bool is_map() const { return node_.IsMap(); }
   [[nodiscard]] bool is_text() const { return node_.IsScalar(); }
@@ -66,5 +66,7 @@ class Section {
 
 // Throws UsageError when the file cannot be read or is no YAML.
 [[nodiscard]] Value read_yaml(const std::filesystem::path& file);
+// The same of a text that `file` once held; complaints name it.
+[[nodiscard]] Value parse_yaml(const std::string& text, const std::filesystem::path& file);
 
 }  // namespace rig::scenario

@@ -74,6 +74,12 @@ expect 0 'verdict: survived-new' run electron/no-cut -q
 expect 0 'cycle_end' show 2
 expect 0 'identical to stored cycle' replay 2 -q
 expect 0 'wrote' report 2 --html "$work/r.html" --junit "$work/r.xml" --json-file "$work/r.json"
+# What was recorded is judged by what was recorded, when the scenario file is gone as well.
+cp "$source/scenarios/electron/no-cut.yaml" "$work/moved.yaml"
+expect 0 'survived-new' --db "$work/moved.db" run "$work/moved.yaml" -q
+rm "$work/moved.yaml"
+expect 0 '1 cycles judged again, 0 verdicts changed' --db "$work/moved.db" judge 1
+expect 2 'no-such.yaml' --db "$work/moved.db" judge 1 --scenario "$work/no-such.yaml"
 # A device that fails.
 expect 1 'bricked' run electron/bootloader-update -q --cut 'flash-op=1700.during:torn=old:cut=board+modem:off=2000ms'
 
