@@ -41,9 +41,4 @@ void BoardsCommand::run(Invocation& invocation) {
   }
 }
 
-void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("boards", "boards and firmware that scenarios can name");
-  command->callback([&invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

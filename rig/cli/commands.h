@@ -10,6 +10,10 @@
 #include "cli/invocation.h"
 #include "cli/sweeping.h"
 
+namespace CLI {
+class App;
+}
+
 namespace rig::cli {
 
 class RunCommand {

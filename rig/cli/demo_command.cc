@@ -109,15 +109,4 @@ void DemoCommand::run(Invocation& invocation) {
   present(store, campaigns, out_, took.count());
 }
 
-void DemoCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand(
-      "demo", "the comparison that answers the field report: bootloaders, SIM cards, mitigations");
-  command->add_option("--out", out_, "folder for report and database")->capture_default_str();
-  command->add_option("--list", list_, "file with scenario names instead of the demo's own");
-  command->add_option("--points", options_.points, "about this many cuts per scenario");
-  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
-  command->footer("Exit code 0 when every scenario could be tried, whatever the devices did.");
-  command->callback([this, &invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

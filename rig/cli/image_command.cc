@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/bytes.h"
 #include "base/rig_error.h"
 #include "cli/commands.h"
@@ -20,14 +22,6 @@ void ImageCommand::show(Invocation& invocation) const {
     fmt::print("{}", described->text);
   }
   invocation.exit_code = described->sound ? kExitPass : kExitDeviceFailed;
-}
-
-void ImageCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* image = app.add_subcommand("image", "firmware module files");
-  image->require_subcommand(1);
-  auto* command = image->add_subcommand("show", "what a module binary says about itself");
-  command->add_option("file", file_, "module binary")->required();
-  command->callback([this, &invocation] { show(invocation); });
 }
 
 }  // namespace rig::cli

@@ -4,7 +4,6 @@
 // trial or rig fault, 130 interrupted.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
 

@@ -84,13 +84,4 @@ void ReplayCommand::run(Invocation& invocation) const {
       same ? record::exit_code_of(single.outcome.judgement.verdict) : kExitNoTrial;
 }
 
-void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command =
-      app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
-  command->add_option("cycle", what_, "plan id or cycle number")->required();
-  command->add_option("--out", out_, "write the timeline to this file as well");
-  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
-  command->callback([this, &invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

@@ -13,6 +13,7 @@ std::vector<store::CampaignId> wanted_campaigns(store::Store& store,
                                                 const std::vector<std::int64_t>& numbers,
                                                 const std::string& batch) {
   std::vector<store::CampaignId> ids;
+  ids.reserve(numbers.size());
   for (const std::int64_t number : numbers) ids.push_back(store.campaign({number}).id);
   if (!batch.empty()) {
     for (const store::Campaign& campaign : store.batch(batch)) ids.push_back(campaign.id);
@@ -42,17 +43,6 @@ void ReportCommand::run(Invocation& invocation) const {
   for (const std::string& file : {html_, junit_, json_, csv_}) {
     if (!file.empty()) fmt::print("wrote {}\n", file);
   }
-}
-
-void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("report", "what campaigns proved: text, HTML, JUnit, JSON");
-  command->add_option("campaigns", campaigns_, "campaign numbers");
-  command->add_option("--batch", batch_, "every campaign of this batch");
-  command->add_option("--html", html_, "write one self-contained page")->type_name("FILE");
-  command->add_option("--junit", junit_, "write JUnit XML")->type_name("FILE");
-  command->add_option("--json-file", json_, "write the report as JSON")->type_name("FILE");
-  command->add_option("--csv", csv_, "write one line per cycle")->type_name("FILE");
-  command->callback([this, &invocation] { run(invocation); });
 }
 
 }  // namespace rig::cli

@@ -46,13 +46,4 @@ void RunCommand::run(Invocation& invocation) const {
   fmt::print("{}replay:  otarig replay '{}'\n", to_text(single.outcome.judgement), plan);
 }
 
-void RunCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("run", "one cycle: update, at most one cut, verdict");
-  command->add_option("scenario", scenario_, "scenario file or name")->required();
-  command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
-  command->add_option("--seed", seed_, "instead of the scenario's");
-  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
-  command->callback([this, &invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

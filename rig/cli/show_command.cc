@@ -26,10 +26,4 @@ void ShowCommand::run(Invocation& invocation) const {
   }
 }
 
-void ShowCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("show", "a stored cycle: timeline, verdict, findings");
-  command->add_option("cycle", cycle_, "cycle number")->required();
-  command->callback([this, &invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

@@ -61,16 +61,4 @@ void SweepCommand::run(Invocation& invocation) const {
   if (invocation.json) fmt::print("{}\n", (all.size() == 1 ? all[0] : all).dump(2));
 }
 
-void SweepCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("sweep", "every chosen cut point of an update");
-  command->add_option("scenario", scenarios_, "scenario files or names")->required();
-  command->add_option("--points", options_.points, "about this many cuts per scenario");
-  command->add_option("--torn", options_.torn, "torn models: old,new,prefix,partial-erase,...")
-      ->delimiter(',');
-  command->add_option("--seed", options_.seed, "instead of the scenario's");
-  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
-  command->add_option("--batch", options_.batch, "name under which 'report --batch' finds these");
-  command->callback([this, &invocation] { run(invocation); });
-}
-
 }  // namespace rig::cli

@@ -1,0 +1,87 @@
+// The options and help texts of every command. All in one place, because CLI11's header takes
+// longer to compile than all the rest of a command.
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+namespace rig::cli {
+
+void RunCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("run", "one cycle: update, at most one cut, verdict");
+  command->add_option("scenario", scenario_, "scenario file or name")->required();
+  command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
+  command->add_option("--seed", seed_, "instead of the scenario's");
+  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void SweepCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("sweep", "every chosen cut point of an update");
+  command->add_option("scenario", scenarios_, "scenario files or names")->required();
+  command->add_option("--points", options_.points, "about this many cuts per scenario");
+  command->add_option("--torn", options_.torn, "torn models: old,new,prefix,partial-erase,...")
+      ->delimiter(',');
+  command->add_option("--seed", options_.seed, "instead of the scenario's");
+  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
+  command->add_option("--batch", options_.batch, "name under which 'report --batch' finds these");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
+  command->add_option("cycle", what_, "plan id or cycle number")->required();
+  command->add_option("--out", out_, "write the timeline to this file as well");
+  command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void ShowCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("show", "a stored cycle: timeline, verdict, findings");
+  command->add_option("cycle", cycle_, "cycle number")->required();
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void JudgeCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("judge", "judge a campaign again, from its stored timelines");
+  command->add_option("campaign", campaign_, "campaign number")->required();
+  command->add_option("--scenario", scenario_, "contract of this file instead of the recorded one");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("report", "what campaigns proved: text, HTML, JUnit, JSON");
+  command->add_option("campaigns", campaigns_, "campaign numbers");
+  command->add_option("--batch", batch_, "every campaign of this batch");
+  command->add_option("--html", html_, "write one self-contained page")->type_name("FILE");
+  command->add_option("--junit", junit_, "write JUnit XML")->type_name("FILE");
+  command->add_option("--json-file", json_, "write the report as JSON")->type_name("FILE");
+  command->add_option("--csv", csv_, "write one line per cycle")->type_name("FILE");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("boards", "boards and firmware that scenarios can name");
+  command->callback([&invocation] { run(invocation); });
+}
+
+void ImageCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* image = app.add_subcommand("image", "firmware module files");
+  image->require_subcommand(1);
+  auto* command = image->add_subcommand("show", "what a module binary says about itself");
+  command->add_option("file", file_, "module binary")->required();
+  command->callback([this, &invocation] { show(invocation); });
+}
+
+void DemoCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand(
+      "demo", "the comparison that answers the field report: bootloaders, SIM cards, mitigations");
+  command->add_option("--out", out_, "folder for report and database")->capture_default_str();
+  command->add_option("--list", list_, "file with scenario names instead of the demo's own");
+  command->add_option("--points", options_.points, "about this many cuts per scenario");
+  command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
+  command->footer("Exit code 0 when every scenario could be tried, whatever the devices did.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+}  // namespace rig::cli
