@@ -85,7 +85,6 @@ static void report_begin(const struct update_receiver *receiver)
     struct console_line line = console_line("update");
     console_word(&line, "begin");
     console_text(&line, "module", update_module_name(receiver->destination));
-    console_number(&line, "ver", 0); /* BEGIN does not tell it; the image will */
     console_number(&line, "len", receiver->length);
     console_number(&line, "chunks", receiver->chunks);
     console_send(&line);
