@@ -101,7 +101,7 @@ class ShapedLink {
   [[nodiscard]] Lane& lane(base::Direction direction);
   [[nodiscard]] const Path& path(base::Direction direction) const;
   [[nodiscard]] bool in_outage(base::Instant now) const;
-  void collect(Lane& lane, base::Instant now, std::vector<Delivery>& out);
+  void collect(Lane& from, base::Instant now, std::vector<Delivery>& out);
 
   Profile profile_;
   Lane up_;

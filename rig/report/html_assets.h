@@ -3,8 +3,8 @@
 
 namespace rig::report::assets {
 
-extern const char* const k_page;  // with {{title}}, {{style}}, {{data}} and {{script}}
-extern const char* const k_styles;
-extern const char* const k_script;
+[[nodiscard]] const char* page();  // with {{title}}, {{style}}, {{data}} and {{script}}
+[[nodiscard]] const char* styles();
+[[nodiscard]] const char* script();
 
 }  // namespace rig::report::assets

@@ -59,6 +59,7 @@ struct Mark {
 
 std::vector<Mark> every_mark(const std::vector<const Cycle*>& cuts) {
   std::vector<Mark> marks;
+  marks.reserve(cuts.size());
   for (const Cycle* cut : cuts) marks.push_back({cut, 1});
   return marks;
 }

@@ -27,8 +27,8 @@ std::string inside_script(const std::string& json_text) {
 
 std::string part_named(std::string_view name, const ReportInput& input) {
   if (name == "title") return xml_escaped(input.title);
-  if (name == "style") return assets::k_styles;
-  if (name == "script") return assets::k_script;
+  if (name == "style") return assets::styles();
+  if (name == "script") return assets::script();
   if (name == "data") return inside_script(dumped(html_data(input)));
   return "";
 }
@@ -36,7 +36,7 @@ std::string part_named(std::string_view name, const ReportInput& input) {
 }  // namespace
 
 std::string html(const ReportInput& input) {
-  std::string_view page = assets::k_page;
+  std::string_view page = assets::page();
   std::string out;
   // One pass over the template: what is filled in is never searched for marks again.
   for (auto open = page.find("{{"); open != std::string_view::npos; open = page.find("{{")) {
