@@ -108,7 +108,7 @@ class Engine {
   // engine.cc
   [[nodiscard]] Bank& bank() { return *banks_[current_]; }
   [[nodiscard]] const Bank& bank() const { return *banks_[current_]; }
-  [[nodiscard]] static std::uint8_t* page_memory(Bank& bank, std::uint32_t page);
+  [[nodiscard]] static std::uint8_t* page_memory(Bank& of, std::uint32_t page);
   void change_page(std::uint32_t page);
   void copy_if_different(std::uint32_t page, const std::uint8_t* truth);
   [[nodiscard]] Stop classify(uc_err error, CpuRegisters& registers) const;

@@ -32,9 +32,9 @@ using SetPage = void (*)(uc_engine_cpu*, std::uint32_t, std::uint64_t, std::uint
                          std::uint32_t);
 
 SetPage library_function() {
-  static const auto found =
+  static const auto kFound =
       reinterpret_cast<SetPage>(dlsym(RTLD_NEXT, "tlb_set_page_with_attrs_arm"));
-  return found;
+  return kFound;
 }
 
 }  // namespace

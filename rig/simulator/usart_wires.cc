@@ -1,5 +1,6 @@
 // The two wires of a USART.
 #include <algorithm>
+#include <ranges>
 
 #include "base/assert.h"
 #include "simulator/usart.h"
@@ -44,8 +45,8 @@ std::optional<base::Instant> Transmitter::complete_at() const {
 
 std::size_t Transmitter::unstarted(base::Instant now) const {
   std::size_t count = waiting_.size();
-  for (auto byte = queue_.rbegin(); byte != queue_.rend(); ++byte) {
-    if (byte->end - byte_time_ <= now) {
+  for (const auto& byte : queue_ | std::views::reverse) {
+    if (byte.end - byte_time_ <= now) {
       break;
     }
     ++count;

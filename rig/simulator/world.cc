@@ -22,7 +22,7 @@ void World::plant(base::ByteView image) {
 }
 
 void World::set_target(ota::Target target) {
-  server_.set_target(std::move(target), clock_);
+  server_.set_target(target, clock_);
   collect();
 }
 

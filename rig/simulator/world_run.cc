@@ -63,7 +63,7 @@ void World::process_due() {
       return;
     }
   }
-  RIG_ASSERT(!"a part of the world is always due");
+  RIG_ASSERT(false);  // some part of the world is always due
 }
 
 // Time passes up to `until` while the processor is stalled or off.
