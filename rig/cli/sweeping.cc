@@ -89,10 +89,12 @@ SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
 
 int exit_code_of(const store::CampaignSummary& summary, explore::SweepEnd end) {
   if (end == explore::SweepEnd::stopped) return kExitInterrupted;
-  if (summary.cuts.failures() > 0) return kExitDeviceFailed;
-  const bool untried = summary.cuts.of(record::VerdictClass::no_trial) > 0 ||
-                       summary.controls.of(record::VerdictClass::no_trial) > 0 ||
-                       summary.cuts.total() == 0;
+  using record::VerdictClass;
+  if (summary.cuts.failures() + summary.runs.failures() > 0) return kExitDeviceFailed;
+  const bool untried = summary.cuts.of(VerdictClass::no_trial) > 0 ||
+                       summary.runs.of(VerdictClass::no_trial) > 0 ||
+                       summary.controls.of(VerdictClass::no_trial) > 0 ||
+                       summary.cuts.total() + summary.runs.total() == 0;
   return untried ? kExitNoTrial : kExitPass;
 }
 
