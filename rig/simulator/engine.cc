@@ -23,9 +23,11 @@ Engine::Engine() : stamp_{engine_name(), 0} { add_bank(); }
 
 Engine::~Engine() = default;
 
+std::span<std::uint8_t> Engine::ram() { return {bank().ram.get(), kRamSize}; }
+
 std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) {
   return page < CodePages::kFirstRamPage ? of.flash.get() + page * kPage
-                                         : of.ram + (page - CodePages::kFirstRamPage) * kPage;
+                                         : of.ram.get() + (page - CodePages::kFirstRamPage) * kPage;
 }
 
 // The current bank's page gets other contents now; the other banks' pages are out of date.
@@ -50,15 +52,15 @@ void Engine::copy_if_different(std::uint32_t page, const std::uint8_t* truth) {
   }
 }
 
-EngineStamp Engine::attach(base::ByteView flash, std::span<std::uint8_t> ram, EngineStamp known) {
+EngineStamp Engine::attach(base::ByteView flash, base::ByteView ram, EngineStamp known) {
   RIG_ASSERT(flash.size() == kFlashSize && ram.size() == kRamSize);
-  map_ram(ram.data());
   if (known == stamp_) {
     return stamp_;
   }
   for (std::uint32_t page = 0; page < CodePages::kFirstRamPage; ++page) {
     copy_if_different(page, flash.data() + page * kPage);
   }
+  std::memcpy(bank().ram.get(), ram.data(), kRamSize);
   expect_other_code();
   ++stamp_.count;
   return stamp_;

@@ -1,7 +1,6 @@
-// Executes Cortex-M3 code with Unicorn, over its own copy of flash and the RAM of the world at
-// hand.
+// Executes Cortex-M3 code over its own copies of flash and RAM, with Unicorn.
 //
-// Not a board: nothing in it outlives a call besides translated code and the copy of flash, and
+// Not a board: nothing in it outlives a call besides translated code and the memory copies, and
 // neither influences results. One per worker thread; reused for any number of worlds.
 //
 // Translating code is what costs. So a few Unicorn instances ("banks") are kept, each with code
@@ -39,7 +38,7 @@ inline constexpr std::uint32_t kFlashSize = 1U << 20;
 inline constexpr std::uint32_t kRamBase = 0x20000000;
 inline constexpr std::uint32_t kRamSize = 128U << 10;
 
-// Names the contents of an engine's flash; equal stamps mean equal flash.
+// Names the contents of an engine's memory; equal stamps mean equal memory.
 struct EngineStamp {
   std::uint64_t engine{};
   std::uint64_t count{};
@@ -54,15 +53,16 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Makes its flash equal to this; cheap when `known` still names it. Returns the stamp to pass
-  // next time if the caller does not change flash meanwhile. `ram` is used as it is, and only by
-  // run().
-  EngineStamp attach(base::ByteView flash, std::span<std::uint8_t> ram, EngineStamp known);
+  // Makes the memory copies equal to these; cheap when `known` still names them. Returns the stamp
+  // to pass next time if the caller changes neither meanwhile.
+  EngineStamp attach(base::ByteView flash, base::ByteView ram, EngineStamp known);
   // Runs until something stops the processor; registers, time and memory are updated.
   Stop run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock);
   // The chip was reset: other code is going to run.
   void expect_other_code() { may_change_bank_ = true; }
 
+  // Where the RAM copy is; another bank has it elsewhere (Mcu::ram_moved()).
+  [[nodiscard]] std::span<std::uint8_t> ram();
   // Copies these bytes of flash from their true contents.
   void refresh_flash(base::ByteView truth, std::uint32_t offset, std::uint32_t length);
   // What code behind a store in flight reads already: the effect of an operation whose end is still
@@ -84,7 +84,7 @@ class Engine {
   using Behind = std::bitset<CodePages::kFirstRamPage>;
   struct Bank {
     Memory flash;
-    std::uint8_t* ram{};                         // what is mapped: of some world, perhaps gone
+    Memory ram;
     std::unique_ptr<uc_engine, CloseEngine> uc;  // dies before the memory it maps
     CodePages code;
     Behind behind;
@@ -116,8 +116,7 @@ class Engine {
 
   // engine_banks.cc
   void add_bank();
-  void map_flash(Bank& to);
-  void map_ram(std::uint8_t* memory);
+  void map_memory(Bank& to);
   void map_peripherals(Bank& to);
   void add_hooks(Bank& to);
   template <std::uint32_t Base>

@@ -4,24 +4,18 @@
 #include <string>
 
 #include "base/assert.h"
-#include "base/rig_error.h"
 #include "simulator/engine.h"
+#include "simulator/mcu.h"
+#include "simulator/unicorn_check.h"
 #include "simulator/unicorn_ram.h"
 
 namespace rig::simulator {
 namespace {
 
-void check(uc_err error, const char* attempt) {
-  if (error != UC_ERR_OK) {
-    throw base::RigError(std::make_error_code(std::errc::not_supported),
-                         std::string(attempt) + ": " + uc_strerror(error));
-  }
-}
-
 uc_engine* opened() {
   uc_engine* engine = nullptr;
-  check(uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &engine),
-        "start Unicorn");
+  check_unicorn(uc_open(UC_ARCH_ARM, static_cast<uc_mode>(UC_MODE_THUMB | UC_MODE_MCLASS), &engine),
+                "start Unicorn");
   return engine;
 }
 
@@ -32,43 +26,36 @@ std::uint8_t* allocated(std::uint32_t size) {
   return memory;
 }
 
-void map(uc_engine* engine, std::uint32_t address, std::span<std::uint8_t> memory) {
-  check(uc_mem_map_ptr(engine, address, memory.size(), UC_PROT_ALL, memory.data()), "map memory");
-}
-
 }  // namespace
 
 void Engine::add_bank() {
   RIG_ASSERT(ram_stores_are_fast());
   auto added = std::make_unique<Bank>();
   added->flash.reset(allocated(kFlashSize));
+  added->ram.reset(allocated(kRamSize));
   added->uc.reset(opened());
   added->behind.set();
-  map_flash(*added);
+  map_memory(*added);
   map_peripherals(*added);
   add_hooks(*added);
   banks_.push_back(std::move(added));
 }
 
-void Engine::map_flash(Bank& to) {
-  const auto map_at = [&to](std::uint32_t address, std::uint32_t rights) {
-    map(to.uc.get(), address, {to.flash.get(), kFlashSize});
-    check(uc_mem_protect(to.uc.get(), address, kFlashSize, rights), "protect flash");
+// Once, for good: Unicorn 2.0.1 keeps a megabyte for every memory that is unmapped again, so RAM is
+// copied and not mapped where the world at hand has it.
+void Engine::map_memory(Bank& to) {
+  const auto map = [&to](std::uint32_t address, std::uint32_t size, std::uint8_t* memory) {
+    check_unicorn(uc_mem_map_ptr(to.uc.get(), address, size, UC_PROT_ALL, memory), "map memory");
   };
-  map_at(kFlashBase, UC_PROT_READ | UC_PROT_EXEC);
-  map_at(0, UC_PROT_READ);  // with BOOT0 low; RM0033 2.4. Code never runs there.
-}
-
-void Engine::map_ram(std::uint8_t* memory) {
-  auto& to = bank();
-  if (to.ram == memory) {
-    return;
-  }
-  if (to.ram != nullptr) {
-    check(uc_mem_unmap(to.uc.get(), kRamBase, kRamSize), "unmap RAM");
-  }
-  map(to.uc.get(), kRamBase, {memory, kRamSize});
-  to.ram = memory;
+  const auto protect = [&to](std::uint32_t address, std::uint32_t rights) {
+    check_unicorn(uc_mem_protect(to.uc.get(), address, kFlashSize, rights), "protect flash");
+  };
+  map(kFlashBase, kFlashSize, to.flash.get());
+  protect(kFlashBase, UC_PROT_READ | UC_PROT_EXEC);
+  // With BOOT0 low the flash is seen at zero as well (RM0033 2.4); code never runs there.
+  map(0, kFlashSize, to.flash.get());
+  protect(0, UC_PROT_READ);
+  map(kRamBase, kRamSize, to.ram.get());
 }
 
 // The bank that runs `page` best: of those that have its code, the one with most code that fits.
@@ -140,14 +127,16 @@ void Engine::change_bank(std::size_t to) {
     }
   }
   now.behind.reset();
-  map_ram(from.ram);
+  std::memcpy(now.ram.get(), from.ram.get(), kRamSize);
+  mcu_->ram_moved(ram());
 }
 
 void Engine::drop_code(std::uint32_t page) {
   const std::uint32_t address = page < CodePages::kFirstRamPage
                                     ? kFlashBase + page * kPage
                                     : kRamBase + (page - CodePages::kFirstRamPage) * kPage;
-  check(uc_ctl_remove_cache(bank().uc.get(), address, address + kPage), "drop translated code");
+  check_unicorn(uc_ctl_remove_cache(bank().uc.get(), address, address + kPage),
+                "drop translated code");
   bank().code.forget(page);
 }
 

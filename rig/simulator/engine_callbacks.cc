@@ -1,27 +1,20 @@
 // What Unicorn calls while it runs.
-#include "base/rig_error.h"
 #include "simulator/engine.h"
 #include "simulator/mcu.h"
+#include "simulator/unicorn_check.h"
 
 namespace rig::simulator {
 namespace {
 
 constexpr std::uint32_t kPeripheralBase = 0x40000000;
 constexpr std::uint32_t kPeripheralSize = 0x28000;
-constexpr std::uint32_t kSystemSpace = 0xE000E000;
+constexpr std::uint32_t kSystemPage = 0xE000E000;
 constexpr std::uint32_t kIdentityPage = 0x1FFF7000;
 
 // Numbers of the "interrupts" that QEMU's M-profile model reports.
 constexpr std::uint32_t kInterruptSvc = 2;
 constexpr std::uint32_t kInterruptBreakpoint = 7;
 constexpr std::uint32_t kInterruptExceptionExit = 8;
-
-void check(uc_err error, const char* attempt) {
-  if (error != UC_ERR_OK) {
-    throw base::RigError(std::make_error_code(std::errc::not_supported),
-                         std::string(attempt) + ": " + uc_strerror(error));
-  }
-}
 
 }  // namespace
 
@@ -39,20 +32,20 @@ void Engine::on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint
 
 template <std::uint32_t Base>
 void Engine::map_region(Bank& to, std::uint32_t size) {
-  check(uc_mmio_map(to.uc.get(), Base, size, &on_read<Base>, this, &on_write<Base>, this),
-        "map peripherals");
+  check_unicorn(uc_mmio_map(to.uc.get(), Base, size, &on_read<Base>, this, &on_write<Base>, this),
+                "map peripherals");
 }
 
 void Engine::map_peripherals(Bank& to) {
   map_region<kPeripheralBase>(to, kPeripheralSize);
-  map_region<kSystemSpace>(to, kPage);
+  map_region<kSystemPage>(to, kPage);
   map_region<kIdentityPage>(to, kPage);
 }
 
 void Engine::add_hooks(Bank& to) {
   const auto add = [this, &to](int kind, void* callback) {
     uc_hook hook{};
-    check(uc_hook_add(to.uc.get(), &hook, kind, callback, this, 1, 0), "add a hook");
+    check_unicorn(uc_hook_add(to.uc.get(), &hook, kind, callback, this, 1, 0), "add a hook");
   };
   add(UC_HOOK_BLOCK, reinterpret_cast<void*>(&on_block));
   add(UC_HOOK_MEM_WRITE_PROT, reinterpret_cast<void*>(&on_flash_store));

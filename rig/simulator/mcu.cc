@@ -20,7 +20,8 @@ void fill_with_garbage(std::span<std::uint8_t> memory, std::uint64_t seed) {
 
 }  // namespace
 
-Mcu::Mcu(base::Bytes flash, std::uint64_t seed) : flash_(std::move(flash)), seed_(seed) {
+Mcu::Mcu(base::Bytes flash, std::uint64_t seed)
+    : flash_(std::move(flash)), ram_(kRamSize), seed_(seed) {
   RIG_ASSERT(flash_.size() == kFlashSize);
 }
 
@@ -34,6 +35,7 @@ void Mcu::power_on(PowerUp how, base::Instant now) {
   RIG_ASSERT(!powered());
   if (!how.memory_kept) {
     fill_with_garbage(ram_.bytes(), how.garbage_seed);
+    lent_.ram_changed = true;
   }
   if (!how.backup_kept) {
     backup_.lose_supply();
@@ -184,11 +186,20 @@ void Mcu::service(base::Instant now) {
 }
 
 void Mcu::attach(Engine& engine) {
-  lent_.stamp = engine.attach(flash_, ram_.bytes(), lent_.stamp);
+  const auto known =
+      std::exchange(lent_.stamp, engine.attach(flash_, std::as_const(ram_).bytes(), lent_.stamp));
+  if (lent_.ram_changed && known == lent_.stamp) {
+    std::ranges::copy(std::as_const(ram_).bytes(), engine.ram().begin());
+  }
+  lent_.ram_changed = false;
+  ram_.attach(engine.ram());
   lent_.engine = &engine;
 }
 
-void Mcu::detach() { lent_.engine = nullptr; }
+void Mcu::detach() {
+  ram_.detach();
+  lent_.engine = nullptr;
+}
 
 void Mcu::modem_sends(base::ByteView bytes, base::Instant at) {
   if (powered()) {

@@ -75,6 +75,8 @@ class Mcu {
 
   void attach(Engine& engine);
   void detach();
+  // The engine's copy of RAM is somewhere else from now on.
+  void ram_moved(std::span<std::uint8_t> live) { ram_.attach(live); }
 
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
@@ -124,12 +126,14 @@ class Mcu {
     Engine* engine{};
     const FlashHook* hook{};
     EngineStamp stamp;
+    bool ram_changed{false};  // since `stamp`, and nothing else; only while detached
     Lent() = default;
     Lent(const Lent&) {}
     Lent& operator=(const Lent&) {
       engine = nullptr;
       hook = nullptr;
       stamp = {};
+      ram_changed = false;
       return *this;
     }
     ~Lent() = default;

@@ -1,36 +1,41 @@
 #include "simulator/ram.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include "base/assert.h"
 
 namespace rig::simulator {
-namespace {
 
-constexpr std::size_t kPage = 4096;
-
-}  // namespace
-
-Ram::Ram() : memory_(static_cast<std::uint8_t*>(std::aligned_alloc(kPage, kBytes))) {
-  RIG_ASSERT(memory_ != nullptr);
-  std::memset(memory_.get(), 0, kBytes);
-}
-
-Ram::Ram(const Ram& other) : Ram() { *this = other; }
+Ram::Ram(const Ram& other)
+    : own_(other.bytes().begin(), other.bytes().end()), frozen_(other.frozen_) {}
 
 Ram& Ram::operator=(const Ram& other) {
   if (this != &other) {
-    std::ranges::copy(other.bytes(), bytes().begin());
+    own_.assign(other.bytes().begin(), other.bytes().end());
     frozen_ = other.frozen_;
+    live_ = {};
   }
   return *this;
 }
 
+std::span<std::uint8_t> Ram::bytes() { return live_.empty() ? std::span(own_) : live_; }
+
+base::ByteView Ram::bytes() const { return live_.empty() ? base::ByteView(own_) : live_; }
+
+void Ram::detach() {
+  if (!live_.empty()) {
+    std::ranges::copy(live_, own_.begin());
+    live_ = {};
+  }
+}
+
+void Ram::freeze() { frozen_ = base::Bytes(bytes().begin(), bytes().end()); }
+
 void Ram::roll_back() {
+  RIG_ASSERT(live_.empty());
   if (frozen_) {
-    std::ranges::copy(*frozen_, bytes().begin());
-    frozen_.reset();
+    own_ = *std::exchange(frozen_, std::nullopt);
   }
 }
 
