@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX, not C
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -75,7 +75,12 @@ class Child {
     const int error = SpawnPlan(output).spawn(pid_, argv);
     if (error != 0)
       throw SwitchError(fault_of_errno(error), "run " + argv[0], std::strerror(error));
-    exit_ = UniqueFd(pidfd_open(pid_, 0));
+    // By its number: the header of glibc 2.36 declares it for C alone.
+    exit_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+    const int pidfd_error = errno;
+    if (exit_.open()) return;
+    static_cast<void>(reap());
+    throw SwitchError(fault_of_errno(pidfd_error), "follow " + argv[0], std::strerror(pidfd_error));
   }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

@@ -33,6 +33,7 @@ const Row& row(Fault fault) {
       Row{"no-permission", std::errc::permission_denied,
           "install otarig's udev rules and join the plugdev and dialout groups", false},
       Row{"busy", std::errc::device_or_resource_busy, "another process holds it", false},
+      Row{"failed", std::errc::io_error, "the operating system refuses", true},
       Row{"wrong-device", std::errc::no_such_device, "address it by its USB port path", false},
   };
   const auto index = static_cast<std::size_t>(fault);
@@ -70,9 +71,18 @@ Fault fault_of_errno(int error) {
     case EPIPE:
     case ECONNREFUSED:
     case EINVAL:
+    case ENOEXEC:
       return Fault::refused;
-    default:
+    case ENODEV:
+    case ENXIO:
+    case EIO:
+    case ESHUTDOWN:
+    case ECONNRESET:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
       return Fault::vanished;
+    default:
+      return Fault::failed;
   }
 }
 

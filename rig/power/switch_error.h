@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t {
   swapped,        // it acknowledged, but another channel changed
   no_permission,  // the operating system refuses; udev rule or group missing
   busy,           // another process holds it
+  failed,         // anything else that the operating system says: no memory, no descriptors
   wrong_device,   // something else answers at this address
 };
 

@@ -40,8 +40,12 @@ TEST(RunProgram, ThatIsNotThereIsAbsent) {
 }
 
 TEST(RunProgram, ThatMayNotBeRunIsNoPermission) {
-  expect_fault(Fault::no_permission,
-               [] { static_cast<void>(run_program({"/etc/hostname"}, soon())); });
+  const fs::path file = fs::temp_directory_path() / ("otarig-text-" + std::to_string(getpid()));
+  std::ofstream(file) << "text";
+  expect_fault(Fault::no_permission, [&] { static_cast<void>(run_program({file}, soon())); });
+  fs::permissions(file, fs::perms::owner_all);
+  expect_fault(Fault::refused, [&] { static_cast<void>(run_program({file}, soon())); });
+  fs::remove(file);
 }
 
 TEST(RunProgram, ThatIsKilledTellsTheSignal) {
