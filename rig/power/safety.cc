@@ -44,4 +44,14 @@ std::vector<Switching> make_safe(IntentJournal& journal, const FindWorker& find,
   return done;
 }
 
+PowerHold::PowerHold(Worker& worker, Change safe, Duration limit)
+    : worker_(worker), safe_(safe), limit_(limit) {}
+
+PowerHold::~PowerHold() {
+  const Moment deadline = now() + limit_;
+  auto pending =
+      worker_.submit({.what = SetOrder{.change = safe_, .verify = true}, .deadline = deadline});
+  static_cast<void>(result_of(pending, deadline));
+}
+
 }  // namespace rig::power

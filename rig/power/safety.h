@@ -29,4 +29,20 @@ struct Switching {
 [[nodiscard]] std::vector<Switching> make_safe(IntentJournal& journal, const FindWorker& find,
                                                Moment deadline);
 
+// Leaves a channel safe when it dies, exceptions included; a fault on the way is swallowed, since
+// the journal still holds the intent. `worker` must outlive it.
+class PowerHold {
+ public:
+  // `safe` is what it leaves behind, within `limit`.
+  PowerHold(Worker& worker, Change safe, Duration limit);
+  PowerHold(const PowerHold&) = delete;
+  PowerHold& operator=(const PowerHold&) = delete;
+  ~PowerHold();
+
+ private:
+  Worker& worker_;
+  Change safe_;
+  Duration limit_;
+};
+
 }  // namespace rig::power

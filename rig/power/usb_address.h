@@ -16,6 +16,7 @@ struct UsbCandidate {
   std::string port_path;  // as in sysfs: "1-1.4" is bus 1, port 1, port 4 of the hub there
   std::uint16_t vendor_id{};
   std::uint16_t product_id{};
+  int usb_version{2};  // 3 for a SuperSpeed device
   std::string serial;
   std::string product;
   int bus{};  // with `device`, the node /dev/bus/usb/BUS/DEVICE

@@ -65,6 +65,12 @@ std::vector<std::string> nodes_below(const fs::path& device) {
   return nodes;
 }
 
+// " 3.20" -> 3
+int major_version(const std::string& text) {
+  const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  return number<int>(text.substr(begin), 10).value_or(2);
+}
+
 std::optional<UsbCandidate> candidate_at(const fs::path& device) {
   const auto vendor = number<std::uint16_t>(attribute(device / "idVendor"), 16);
   const auto product = number<std::uint16_t>(attribute(device / "idProduct"), 16);
@@ -72,6 +78,7 @@ std::optional<UsbCandidate> candidate_at(const fs::path& device) {
   return UsbCandidate{.port_path = device.filename(),
                       .vendor_id = *vendor,
                       .product_id = *product,
+                      .usb_version = major_version(attribute(device / "version")),
                       .serial = attribute(device / "serial"),
                       .product = attribute(device / "product"),
                       .bus = number<int>(attribute(device / "busnum"), 10).value_or(0),

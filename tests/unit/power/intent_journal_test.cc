@@ -178,6 +178,16 @@ TEST_F(Safety, KeepsInTheJournalWhatDidNotObey) {
   EXPECT_EQ(journal.unsettled().size(), 1U);
 }
 
+TEST_F(Safety, IsKeptByAHoldWhenAnExceptionPasses) {
+  plant_.bits = 0b110;
+  try {
+    const PowerHold hold(worker_, {Channel{2}, Level::off}, 5s);
+    throw base::UsageError("something went wrong");
+  } catch (const base::UsageError&) {
+    EXPECT_EQ(plant_.bits, 0b010U);
+  }
+}
+
 TEST_F(Safety, TellsOfASwitchThatTheBenchNoLongerHas) {
   write(journal_line("intent on safe off 1@gone") +
         journal_line("intent on safe off 2@" + relay().power_switch));
