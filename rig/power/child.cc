@@ -58,6 +58,7 @@ class SpawnPlan {
   // 0, or an errno.
   int spawn(pid_t& pid, const std::vector<std::string>& argv) const {
     std::vector<char*> pointers;
+    pointers.reserve(argv.size() + 1);
     for (const std::string& each : argv) pointers.push_back(const_cast<char*>(each.c_str()));
     pointers.push_back(nullptr);
     return posix_spawnp(&pid, pointers.front(), &actions_, &attributes_, pointers.data(), environ);

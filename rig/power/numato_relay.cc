@@ -23,9 +23,7 @@ NumatoRelay::NumatoRelay(Stream port, std::uint8_t channels)
               .contact_time = kRelayContactTime,
               .rated_cycles = kRelayRatedCycles} {}
 
-// Ends the line that may stand in the buffer, then waits until the board has said its last prompt.
 void NumatoRelay::find_prompt(Moment deadline) {
-  port_.discard_input();
   port_.write(base::bytes_of("\r"), deadline);
   std::string text = port_.read_until(kNumatoPrompt, deadline);
   while (true) {
@@ -38,17 +36,27 @@ void NumatoRelay::find_prompt(Moment deadline) {
   throw SwitchError(Fault::garbled, "resynchronise " + traits_.name);
 }
 
+void NumatoRelay::get_in_step(Moment deadline) {
+  const bool said_something = port_.discard_input();
+  if (in_step_ && !said_something) return;
+  in_step_ = false;
+  find_prompt(deadline);
+  in_step_ = true;
+}
+
 std::string NumatoRelay::exchange(const std::string& command, Moment deadline) {
+  in_step_ = false;
   port_.write(base::bytes_of(command + "\r"), deadline);
   const std::string reply = port_.read_until(kNumatoPrompt, deadline);
   const auto answer = numato_answer(reply, command);
+  in_step_ = answer.has_value();
   if (answer) return *answer;
   throw SwitchError(Fault::garbled, command + " of " + traits_.name);
 }
 
 Switched NumatoRelay::set(Channel channel, Level level, Moment deadline) {
   check_channel(traits_, channel);
-  find_prompt(deadline);
+  get_in_step(deadline);
   const std::string command = numato_set(channel, level, traits_.channels);
   const Moment begin = now();
   const std::string answer = exchange(command, deadline);
@@ -59,7 +67,7 @@ Switched NumatoRelay::set(Channel channel, Level level, Moment deadline) {
 }
 
 std::optional<Levels> NumatoRelay::read_back(Moment deadline) {
-  find_prompt(deadline);
+  get_in_step(deadline);
   const auto levels = parse_numato_readall(exchange("relay readall", deadline), traits_.channels);
   if (!levels) throw SwitchError(Fault::garbled, "relay readall of " + traits_.name);
   return levels;

@@ -39,7 +39,7 @@ std::optional<std::string> numato_answer(std::string_view reply, std::string_vie
 }
 
 std::optional<Levels> parse_numato_readall(std::string_view answer, std::uint8_t channels) {
-  const std::size_t digits = std::max(1, channels / 4);
+  const std::size_t digits = std::max<std::size_t>(1, channels / 4U);
   std::uint64_t bits = 0;
   const char* end = answer.data() + answer.size();
   const auto result = std::from_chars(answer.data(), end, bits, 16);

@@ -52,6 +52,7 @@ std::vector<Wear> PowerDomain::wear() const {
 }
 
 std::vector<LegOrder> PowerDomain::order_all(Level power) {
+  power_wanted_ = power;
   std::vector<LegOrder> orders;
   for (std::size_t i = 0; i < legs_.size(); ++i) {
     orders.push_back({.leg = i, .key = legs_[i].key, .level = coil(legs_[i].wiring, power)});
@@ -81,7 +82,7 @@ std::vector<LegOrder> PowerDomain::restore(Moment now) {
 }
 
 std::vector<LegOrder> PowerDomain::make_safe() {
-  if (state_ != State::faulted) state_ = State::unproven;
+  state_ = State::securing;
   return order_all(Level::off);
 }
 
@@ -90,8 +91,10 @@ void PowerDomain::leg_done(const LegOrder& order, const SwitchResult& result) {
   if (const Failure* failure = result.failure()) return fail(order, *failure);
   const auto* switched = std::get_if<Switched>(&result.what);
   RIG_ASSERT(switched != nullptr);
+  Leg& leg = legs_[order.leg];
+  if (order.level == Level::on) ++leg.cycles;
+  if (order.level != coil(leg.wiring, power_wanted_)) return;
   done_[order.leg] = *switched;
-  if (order.level == Level::on) ++legs_[order.leg].cycles;
   if (all_done()) legs_obeyed();
 }
 
@@ -100,9 +103,9 @@ bool PowerDomain::all_done() const {
 }
 
 void PowerDomain::fail(const LegOrder& order, const Failure& failure) {
-  if (state_ == State::faulted) return;
   state_ = State::faulted;
-  outcome_ = DomainFault{.order = order, .failure = failure};
+  if (!std::holds_alternative<DomainFault>(outcome_))
+    outcome_ = DomainFault{.order = order, .failure = failure};
 }
 
 void PowerDomain::legs_obeyed() {
@@ -114,14 +117,27 @@ void PowerDomain::legs_obeyed() {
   }
   if (state_ == State::cutting) state_ = State::proving;
   if (state_ == State::restoring) state_ = State::settling;
-  if (state_ == State::faulted) state_ = State::unproven;  // made safe; the first cause stays
+  if (state_ == State::securing) state_ = State::unproven;
 }
 
-void PowerDomain::console_spoke(Moment at) { last_byte_ = std::max(last_byte_.value_or(at), at); }
+void PowerDomain::console_spoke(Moment at) {
+  last_byte_ = std::max(last_byte_.value_or(at), at);
+  retract(VoidReason::console_talks, at);
+}
 
 void PowerDomain::sensed(Level level, Moment at) {
   sense_ = level;
-  if (level == Level::on) last_sensed_on_ = at;
+  sensed_at_ = at;
+  if (level == Level::off) return;
+  last_sensed_on_ = at;
+  retract(VoidReason::sense_says_on, at);
+}
+
+// A board that shows life after it was proven to be off was not.
+void PowerDomain::retract(VoidReason reason, Moment at) {
+  if (state_ != State::off) return;
+  state_ = State::unproven;
+  outcome_ = VoidCut{.reason = reason, .last_sign_of_life = at};
 }
 
 Moment PowerDomain::silent_since() const {
@@ -130,7 +146,9 @@ Moment PowerDomain::silent_since() const {
 
 bool PowerDomain::proven(Moment now) const {
   const bool silent = now - silent_since() >= rules_.silence;
-  return silent && (!rules_.has_sense || sense_ == Level::off);
+  // An "off" from before the last contact can have moved is no word on this cut.
+  const bool sensed_off = sense_ == Level::off && sensed_at_ >= not_before_;
+  return silent && (!rules_.has_sense || sensed_off);
 }
 
 VoidReason PowerDomain::missing(Moment now) const {

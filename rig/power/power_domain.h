@@ -3,9 +3,10 @@
 // workers carry the orders out.
 //
 //   on --cut()--> cutting --all legs off--> proving --silent, and sensed off--> off
-//   off --restore(), not before shortest_off--> restoring --all legs on--> settling --settle--> on
-//   cutting, restoring --a leg fails--> faulted        proving --prove_within--> unproven
-//   faulted, unproven --make_safe()--> restoring or off again, when the legs obey
+//   proving --prove_within--> unproven       off --a sign of life--> unproven
+//   off, unproven --restore(), not before shortest_off--> restoring --all legs on--> settling
+//   settling --settle--> on                  cutting, restoring --a leg fails--> faulted
+//   any --make_safe()--> securing --all legs off--> unproven; --a leg fails--> faulted
 //
 // A cut ends in one of three ways: proven, void (switched, but nothing proves that the board lost
 // its power), rig fault (a switch failed; its first cause stays). None of them says anything about
@@ -93,6 +94,7 @@ class PowerDomain {
     off,
     restoring,
     settling,
+    securing,
     unproven,
     faulted
   };
@@ -111,9 +113,11 @@ class PowerDomain {
   [[nodiscard]] std::optional<Moment> earliest_restore() const;
   // Only when off or unproven, not before earliest_restore(). The outcome of the cut is forgotten.
   [[nodiscard]] std::vector<LegOrder> restore(Moment now);
-  // Orders that leave every leg off, from any state: after a fault, at the end, on the way out.
+  // Orders that leave every leg off, from any state: after a fault, at the end, on the way out. The
+  // outcome of the last cut stays.
   [[nodiscard]] std::vector<LegOrder> make_safe();
 
+  // A result that comes late, of an order that was overtaken by another, changes nothing but wear.
   void leg_done(const LegOrder& order, const SwitchResult& result);
   // A byte of the console; at any time.
   void console_spoke(Moment at);
@@ -133,6 +137,7 @@ class PowerDomain {
   [[nodiscard]] bool proven(Moment now) const;
   [[nodiscard]] VoidReason missing(Moment now) const;
   void legs_obeyed();
+  void retract(VoidReason reason, Moment at);
   void fail(const LegOrder& order, const Failure& failure);
 
   std::vector<Leg> legs_;
@@ -142,7 +147,9 @@ class PowerDomain {
   Moment not_before_{};
   Moment not_after_{};
   std::optional<Moment> last_byte_;
+  Level power_wanted_{Level::on};
   std::optional<Level> sense_;
+  Moment sensed_at_{};
   std::optional<Moment> last_sensed_on_;
   CutOutcome outcome_;
 };

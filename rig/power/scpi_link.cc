@@ -82,7 +82,11 @@ std::variant<Stream, UsbtmcNode> transport(const ScpiPlace& place, Moment deadli
 
 UsbtmcNode::UsbtmcNode(const UsbtmcPlace& place, std::string name)
     : fd_(check_switch(open(place.node.c_str(), O_RDWR | O_CLOEXEC), "open " + name)),
-      name_(std::move(name)) {}
+      name_(std::move(name)) {
+  // An answer that an earlier run never fetched would be taken for ours. Instruments that cannot
+  // clear start afresh anyway.
+  static_cast<void>(ioctl(fd_.get(), USBTMC_IOCTL_CLEAR));
+}
 
 void UsbtmcNode::limit_kernel(Moment deadline) {
   constexpr int kShortestMs = 100;

@@ -92,9 +92,10 @@ base::Bytes Stream::read_some(Moment deadline) {
   return {};
 }
 
-void Stream::discard_input() {
-  while (!read_some(now()).empty()) {
-  }
+bool Stream::discard_input() {
+  bool dropped = false;
+  while (!read_some(now()).empty()) dropped = true;
+  return dropped;
 }
 
 base::Bytes Stream::read_exactly(std::size_t length, Moment deadline) {

@@ -25,8 +25,8 @@ class Stream {
   void drain(Moment deadline);
   // At least one byte, or nothing when the deadline passes first.
   [[nodiscard]] base::Bytes read_some(Moment deadline);
-  // Drops what has already arrived.
-  void discard_input();
+  // Drops what has already arrived; true when there was something.
+  bool discard_input();
   // Waits for `length` bytes; fewer when the deadline passes first.
   [[nodiscard]] base::Bytes read_exactly(std::size_t length, Moment deadline);
   // Up to and including `last`; SwitchError(no_answer) at the deadline, (garbled) when more than

@@ -126,6 +126,48 @@ TEST_F(SensedDomain, WhoseSenseIsMuteIsVoid) {
   EXPECT_EQ(std::get<VoidCut>(domain_.outcome()).reason, VoidReason::sense_is_mute);
 }
 
+TEST_F(SensedDomain, TakesNoWordFromBeforeItsLastContactMoved) {
+  domain_.sensed(Level::off, kStart - 1s);
+  const auto orders = domain_.cut();
+  domain_.leg_done(orders[0], switched(kStart, 10ms));
+  domain_.sensed(Level::off, kStart + 2ms);
+  domain_.leg_done(orders[1], switched(kStart + 5ms, 20ms));
+  domain_.advance(kStart + 1025ms);
+  EXPECT_TRUE(std::holds_alternative<VoidCut>(domain_.outcome()));
+}
+
+// Fed again by a UART that the rig forgot to release.
+TEST_F(Domain, ThatSpeaksAfterItsProofWasNotOff) {
+  cut();
+  domain_.advance(kStart + 400ms);
+  EXPECT_EQ(domain_.state(), PowerDomain::State::off);
+  domain_.console_spoke(kStart + 900ms);
+  EXPECT_EQ(domain_.state(), PowerDomain::State::unproven);
+  EXPECT_EQ(std::get<VoidCut>(domain_.outcome()).last_sign_of_life, kStart + 900ms);
+}
+
+TEST_F(Domain, IsNotConfusedByAResultThatWasOvertaken) {
+  cut();
+  domain_.advance(kStart + 400ms);
+  const auto up = domain_.restore(kStart + 3s);
+  const auto down = domain_.make_safe();
+  domain_.leg_done(up[0], switched(kStart + 3s, 10ms));
+  domain_.leg_done(up[1], switched(kStart + 3s, 10ms));
+  EXPECT_EQ(domain_.state(), PowerDomain::State::securing);
+  domain_.leg_done(down[0], switched(kStart + 4s, 10ms));
+  domain_.leg_done(down[1], switched(kStart + 4s, 10ms));
+  EXPECT_EQ(domain_.state(), PowerDomain::State::unproven);
+  EXPECT_EQ(domain_.earliest_restore(), kStart + 6010ms);
+}
+
+TEST_F(Domain, ThatCannotBeMadeSafeSaysSo) {
+  static_cast<void>(domain_.make_safe());
+  domain_.leg_done({.leg = 0, .key = {"relays", Channel{1}}, .level = Level::off},
+                   failed(Fault::stuck));
+  EXPECT_EQ(domain_.state(), PowerDomain::State::faulted);
+  EXPECT_FALSE(domain_.earliest_restore());
+}
+
 TEST_F(Domain, IsNotPoweredAgainTooEarly) {
   EXPECT_FALSE(domain_.earliest_restore());
   cut();

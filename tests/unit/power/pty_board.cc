@@ -48,6 +48,7 @@ void PtyBoard::serve() {
     std::array<std::uint8_t, 256> buffer{};
     const ssize_t count = read(master_.get(), buffer.data(), buffer.size());
     if (count <= 0) continue;
+    const std::lock_guard lock(mutex_);
     const std::string reply = answer_({buffer.data(), static_cast<std::size_t>(count)});
     if (!reply.empty()) say(reply);
   }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -27,6 +28,12 @@ class PtyBoard {
   [[nodiscard]] const std::string& path() const { return path_; }
   // Unplugs it: the board is gone when this returns.
   void vanish();
+  // Changes the board's state between two of its answers.
+  template <typename Change>
+  void run(Change change) {
+    const std::lock_guard lock(mutex_);
+    change();
+  }
   // Bytes that nobody asked for.
   void say(std::string_view text);
 
@@ -36,6 +43,7 @@ class PtyBoard {
   UniqueFd master_;
   std::string path_;
   Answer answer_;
+  std::mutex mutex_;  // held while the board answers
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

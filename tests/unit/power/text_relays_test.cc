@@ -54,12 +54,14 @@ TEST(UsbRlyBytes, CountFromTheVendorsBases) {
 struct NumatoBoard {
   std::string line;
   std::atomic<unsigned> relays{0};
+  std::atomic<int> empty_lines{0};  // what a resynchronising driver sends
   std::atomic<bool> mute{false};
   std::atomic<bool> stuck{false};
   std::atomic<bool> mumbles{false};
 
   std::string obey() {
     const std::string command = std::exchange(line, {});
+    if (command.empty()) ++empty_lines;
     const unsigned bit = command.empty() ? 0U : 1U << (command.back() - '0');
     if (command.starts_with("relay on ") && !stuck) relays |= bit;
     if (command.starts_with("relay off ") && !stuck) relays &= ~bit;
@@ -99,10 +101,20 @@ TEST_F(Numato, SwitchesAndReadsBack) {
 
 // ModemManager probes every CDC-ACM port: its text waits in the board's line buffer.
 TEST_F(Numato, FindsItsPromptBehindSomebodyElsesText) {
-  port_.say("");
-  board_.line = "AT+GCAP";
+  port_.run([this] { board_.line = "AT+GCAP"; });
   static_cast<void>(relay_.set(Channel{0}, Level::on, soon()));
   EXPECT_EQ(board_.relays, 1U);
+}
+
+TEST_F(Numato, ThatWasProbedMeanwhileIsBroughtBackIntoStep) {
+  static_cast<void>(relay_.set(Channel{0}, Level::on, soon()));
+  static_cast<void>(relay_.set(Channel{1}, Level::on, soon()));
+  EXPECT_EQ(board_.empty_lines, 1) << "in step: no resynchronising before a cut";
+  // The probe's echo arrives unasked, its text stays in the line buffer.
+  port_.run([this] { board_.line = "AT+GCAP"; });
+  port_.say("AT+GCAP");
+  static_cast<void>(set_and_verify(relay_, {Channel{2}, Level::on}, soon()));
+  EXPECT_EQ(board_.relays, 0b111U);
 }
 
 TEST_F(Numato, ThatDoesNothingIsStuck) {
