@@ -4,8 +4,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 
 #include "power/power_switch.h"
+#include "power/switch_error.h"
 
 namespace rig::power {
 
@@ -14,9 +17,15 @@ struct Change {
   Level level{Level::off};
 };
 
-// stuck: the channel kept its level. swapped: some other channel changed. Empty: as commanded.
+// stuck: a channel kept its level. swapped: a channel changed that nobody commanded. Empty: as
+// commanded. Of several changes of one channel the last holds.
 enum class Mismatch : std::uint8_t { stuck, swapped };
-[[nodiscard]] std::optional<Mismatch> compare(Levels before, Levels after, Change change);
+[[nodiscard]] std::optional<Mismatch> compare(Levels before, Levels after,
+                                              std::span<const Change> changes);
+
+// Says what was wanted, and what the hardware says.
+[[nodiscard]] SwitchError mismatch_error(Mismatch mismatch, const Change& change, Levels after,
+                                         const std::string& switch_name);
 
 struct Verified {
   Switched switched;

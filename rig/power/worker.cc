@@ -3,9 +3,12 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "power/clock.h"
+#include "power/order_runner.h"
 
 namespace rig::power {
 namespace {
@@ -25,84 +28,34 @@ void deliver(Reply& reply, SwitchResult result) {
   std::get<std::promise<SwitchResult>>(reply).set_value(std::move(result));
 }
 
-Failure failure_of(const SwitchError& error) {
-  return {.fault = error.fault(),
-          .what = error.what(),
-          .may_have_switched = may_have_switched(error.fault())};
+// The first job, and, if it is a set order, those behind it that are too.
+std::vector<Job> next_jobs(std::deque<Job>& waiting) {
+  std::vector<Job> taken;
+  const auto sets = [](const Job& job) { return std::holds_alternative<SetOrder>(job.order.what); };
+  do {
+    taken.push_back(std::move(waiting.front()));
+    waiting.pop_front();
+  } while (sets(taken.back()) && !waiting.empty() && sets(waiting.front()));
+  return taken;
 }
 
-// The switch, open or not, and what it last said: only the worker's thread touches it.
-class Bench {
- public:
-  explicit Bench(OpenSwitch open) : open_(std::move(open)) {}
+void deliver(std::vector<Job>& jobs, std::vector<SwitchResult> results) {
+  for (std::size_t i = 0; i < jobs.size(); ++i) deliver(jobs[i].reply, std::move(results[i]));
+}
 
-  SwitchResult carry_out(const Order& order) {
-    SwitchResult result{.not_before = now(), .not_after = {}, .what = {}};
-    result.what = attempt(order);
-    result.not_after = now();
-    if (const auto* switched = std::get_if<Switched>(&result.what)) {
-      result.not_before = switched->not_before;
-      result.not_after = switched->not_after;
-    }
-    if (result.failure() != nullptr) forget();
-    return result;
-  }
-
- private:
-  using What = decltype(SwitchResult::what);
-
-  What attempt(const Order& order) {
-    try {
-      if (now() >= order.deadline) {
-        throw SwitchError(Fault::busy, "begin in time", "earlier orders took until the deadline");
-      }
-      if (!power_) power_ = open_(order.deadline);
-      return std::visit([&](const auto& what) { return act(what, order.deadline); }, order.what);
-    } catch (const SwitchError& error) {
-      return failure_of(error);
-    } catch (const base::UsageError& error) {
-      return Failure{.fault = {}, .what = error.what(), .may_have_switched = false};
-    } catch (const std::exception& error) {
-      return Failure{.fault = Fault::transfer, .what = error.what()};
-    }
-  }
-
-  What act(const SetOrder& order, Moment deadline) {
-    if (!order.verify) {
-      if (known_) known_->put(order.change.channel, order.change.level);
-      return power_->set(order.change.channel, order.change.level, deadline);
-    }
-    const Verified verified = set_and_verify(*power_, order.change, deadline, known_);
-    known_ = verified.after;
-    return verified.switched;
-  }
-
-  What act(const ReadOrder& /*order*/, Moment deadline) {
-    known_ = power_->read_back(deadline);
-    return known_;
-  }
-
-  What act(const CallOrder& order, Moment deadline) {
-    known_.reset();
-    return order.call(*power_, deadline);
-  }
-
-  void forget() {
-    power_.reset();
-    known_.reset();
-  }
-
-  OpenSwitch open_;
-  std::unique_ptr<PowerSwitch> power_;
-  std::optional<Levels> known_;  // to compare with, never an answer
-};
+std::vector<SwitchResult> carry_out(OrderRunner& runner, std::span<const Job> jobs) {
+  std::vector<Order> orders;
+  orders.reserve(jobs.size());
+  for (const Job& job : jobs) orders.push_back(job.order);
+  return runner.carry_out(orders);
+}
 
 }  // namespace
 
 struct Worker::Desk {
-  explicit Desk(OpenSwitch open) : bench(std::move(open)) {}
+  explicit Desk(OpenSwitch open) : runner(std::move(open)) {}
 
-  Bench bench;
+  OrderRunner runner;
   std::mutex mutex;  // of everything below
   std::condition_variable changed;
   std::deque<Job> jobs;
@@ -122,15 +75,14 @@ void Worker::work(Desk* desk) {
   while (true) {
     desk->changed.wait(lock, [&] { return desk->stopping || !desk->jobs.empty(); });
     if (desk->stopping) break;
-    Job job = std::move(desk->jobs.front());
-    desk->jobs.pop_front();
-    desk->busy_until = job.order.deadline;
+    std::vector<Job> jobs = next_jobs(desk->jobs);
+    desk->busy_until = jobs.back().order.deadline;
     lock.unlock();
-    SwitchResult result = desk->bench.carry_out(job.order);
+    std::vector<SwitchResult> results = carry_out(desk->runner, jobs);
     lock.lock();
     if (desk->abandoned) break;
     lock.unlock();
-    deliver(job.reply, std::move(result));
+    deliver(jobs, std::move(results));
     lock.lock();
   }
   const std::unique_ptr<Desk> to_clear(desk->abandoned ? desk : nullptr);

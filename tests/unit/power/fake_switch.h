@@ -45,6 +45,8 @@ struct FakePlant {
   std::atomic<std::uint64_t> bits{0};
   std::atomic<int> openings{0};
   std::atomic<int> sets{0};
+  std::atomic<int> reads{0};
+  std::atomic<std::uint64_t> welded{0};  // channels that keep their level
   std::atomic<bool> stuck{false};
   std::atomic<bool> gone{false};
   Gate gate;
@@ -67,11 +69,13 @@ class FakeSwitch final : public PowerSwitch {
     ++plant_.sets;
     Levels levels(plant_.bits);
     levels.put(channel, level);
-    if (!plant_.stuck) plant_.bits = levels.bits();
+    const std::uint64_t kept = plant_.stuck ? ~std::uint64_t{0} : plant_.welded.load();
+    plant_.bits = (plant_.bits & kept) | (levels.bits() & ~kept);
     return {.not_before = begin, .not_after = now()};
   }
   [[nodiscard]] std::optional<Levels> read_back(Moment /*deadline*/) override {
     check_plugged();
+    ++plant_.reads;
     return Levels(plant_.bits);
   }
 

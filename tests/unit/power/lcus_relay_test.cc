@@ -57,7 +57,9 @@ class Lcus : public testing::TestWithParam<Dialect> {
  protected:
   Lcus() { board_.dialect = GetParam(); }
 
-  LcusRelay opened() { return {port_.open(kLcusBaud), 4}; }
+  LcusRelay opened(LcusRelay::Status status = LcusRelay::Status::answers) {
+    return {port_.open(kLcusBaud), 4, status};
+  }
 
   Board board_;
   PtyBoard port_{[this](base::ByteView bytes) { return board_.take(bytes); }};
@@ -103,7 +105,7 @@ TEST(LcusStatus, OfAnythingElseIsGarbled) {
 }
 
 TEST_P(ReadableLcus, SwitchesAndReadsBack) {
-  LcusRelay relay = opened();
+  LcusRelay relay = opened(LcusRelay::Status::ask);
   ASSERT_TRUE(relay.traits().reads_back);
   const Verified done = set_and_verify(relay, {Channel{3}, Level::on}, soon());
   EXPECT_TRUE(board_.relay[2]);
@@ -161,7 +163,7 @@ TEST_P(ReadableLcus, ThatIsUnpluggedHasVanishedAtOnce) {
 }
 
 TEST_P(SilentLcus, SwitchesAndKnowsThatItKnowsNothing) {
-  LcusRelay relay = opened();
+  LcusRelay relay = opened(LcusRelay::Status::ask);
   EXPECT_FALSE(relay.traits().reads_back);
   const Verified done = set_and_verify(relay, {Channel{2}, Level::on}, soon());
   EXPECT_FALSE(done.after);

@@ -97,6 +97,58 @@ TEST(Worker, TellsStuckFromSwapped) {
   EXPECT_EQ(result_of(swapped, soon()).failure()->fault, Fault::swapped);
 }
 
+// Holds the worker up with a first order, so that the next two wait in a row.
+class WaitingOrders : public testing::Test {
+ protected:
+  WaitingOrders() {
+    plant_.gate.shut();
+    first_ = worker_.submit(set_order(4, Level::on, soon()));
+    while (!plant_.gate.waiting()) std::this_thread::yield();
+  }
+
+  FakePlant plant_;
+  Worker worker_{"fake", opener(plant_)};
+  std::future<SwitchResult> first_;
+};
+
+TEST_F(WaitingOrders, AreAllSetBeforeOneReadingVerifiesThem) {
+  auto one = worker_.submit(set_order(1, Level::on, soon()));
+  auto two = worker_.submit(set_order(2, Level::on, soon()));
+  plant_.gate.open();
+  EXPECT_EQ(result_of(one, soon()).failure(), nullptr);
+  EXPECT_EQ(result_of(two, soon()).failure(), nullptr);
+  EXPECT_EQ(plant_.bits, 0b10110U);
+  EXPECT_EQ(plant_.reads, 2) << "one for the first order, one for both that waited";
+}
+
+TEST_F(WaitingOrders, AreJudgedOneByOne) {
+  auto one = worker_.submit(set_order(1, Level::on, soon()));
+  auto two = worker_.submit(set_order(2, Level::on, soon()));
+  plant_.welded = 0b100;
+  plant_.gate.open();
+  EXPECT_EQ(result_of(one, soon()).failure(), nullptr);
+  const SwitchResult stuck = result_of(two, soon());
+  ASSERT_NE(stuck.failure(), nullptr);
+  EXPECT_EQ(stuck.failure()->fault, Fault::stuck);
+}
+
+TEST_F(WaitingOrders, OfOneChannelEndAtTheLast) {
+  auto on = worker_.submit(set_order(1, Level::on, soon()));
+  auto off = worker_.submit(set_order(1, Level::off, soon()));
+  plant_.gate.open();
+  EXPECT_EQ(result_of(on, soon()).failure(), nullptr);
+  EXPECT_EQ(result_of(off, soon()).failure(), nullptr);
+  EXPECT_EQ(plant_.bits, 0b10000U);
+}
+
+TEST_F(WaitingOrders, OfWhichOneIsImpossibleAreCarriedOutButForThat) {
+  auto one = worker_.submit(set_order(1, Level::on, soon()));
+  auto impossible = worker_.submit(set_order(9, Level::on, soon()));
+  plant_.gate.open();
+  EXPECT_EQ(result_of(one, soon()).failure(), nullptr);
+  EXPECT_FALSE(result_of(impossible, soon()).failure()->fault);
+}
+
 TEST(Worker, BlamesNoSwitchForAnImpossibleOrder) {
   FakePlant plant;
   Worker worker("fake", opener(plant));
