@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::uint64_t kDuePercent = 90;
 
-Level coil(Wiring wiring, Level power) {
-  const bool closed = wiring == Wiring::normally_closed;
-  return closed == (power == Level::on) ? Level::off : Level::on;
-}
-
 void require(bool holds, const std::string& name, const std::string& what) {
   if (!holds) throw base::UsageError("power domain " + name + ": " + what);
 }
@@ -38,6 +33,11 @@ void check(const std::string& name, const std::vector<Leg>& legs, const DomainRu
 
 }  // namespace
 
+Level coil_level(Wiring wiring, Level power) {
+  const bool closed = wiring == Wiring::normally_closed;
+  return closed == (power == Level::on) ? Level::off : Level::on;
+}
+
 bool Wear::due() const { return rated_cycles != 0 && cycles * 100 >= rated_cycles * kDuePercent; }
 
 PowerDomain::PowerDomain(const std::string& name, std::vector<Leg> legs, DomainRules rules)
@@ -55,7 +55,7 @@ std::vector<LegOrder> PowerDomain::order_all(Level power) {
   power_wanted_ = power;
   std::vector<LegOrder> orders;
   for (std::size_t i = 0; i < legs_.size(); ++i) {
-    orders.push_back({.leg = i, .key = legs_[i].key, .level = coil(legs_[i].wiring, power)});
+    orders.push_back({.leg = i, .key = legs_[i].key, .level = coil_level(legs_[i].wiring, power)});
     done_[i].reset();
   }
   return orders;
@@ -93,7 +93,7 @@ void PowerDomain::leg_done(const LegOrder& order, const SwitchResult& result) {
   RIG_ASSERT(switched != nullptr);
   Leg& leg = legs_[order.leg];
   if (order.level == Level::on) ++leg.cycles;
-  if (order.level != coil(leg.wiring, power_wanted_)) return;
+  if (order.level != coil_level(leg.wiring, power_wanted_)) return;
   done_[order.leg] = *switched;
   if (all_done()) legs_obeyed();
 }

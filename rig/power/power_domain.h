@@ -42,6 +42,9 @@ struct Leg {
   std::uint32_t rated_cycles{0};  // 0 = does not wear
 };
 
+// What the coil has to do for the board to have power, or none.
+[[nodiscard]] Level coil_level(Wiring wiring, Level power);
+
 struct DomainRules {
   Duration shortest_off{};  // from the last contact's opening; covers bleeding the capacitors
   Duration settle{};        // after power is back, before the board is asked for anything

@@ -5,23 +5,52 @@
 namespace rig::power {
 namespace {
 
+SwitchResult no_such_switch(const std::string& name) {
+  return {.not_before = {},
+          .not_after = now(),
+          .what = Failure{.fault = Fault::absent,
+                          .what = "the bench has no switch " + name,
+                          .may_have_switched = false}};
+}
+
+Order verified_set(Channel channel, Level level, Moment deadline) {
+  const Change change{.channel = channel, .level = level};
+  return {.what = SetOrder{.change = change, .verify = true}, .deadline = deadline};
+}
+
 std::future<SwitchResult> submitted(const Intent& intent, const FindWorker& find, Moment deadline) {
-  Worker* worker = find(intent.key.power_switch);
-  if (worker != nullptr) {
-    const Change change{.channel = intent.key.channel, .level = intent.level};
-    return worker->submit(
-        {.what = SetOrder{.change = change, .verify = true}, .deadline = deadline});
+  if (Worker* worker = find(intent.key.power_switch)) {
+    return worker->submit(verified_set(intent.key.channel, intent.level, deadline));
   }
   std::promise<SwitchResult> nobody;
-  nobody.set_value({.not_before = {},
-                    .not_after = now(),
-                    .what = Failure{.fault = Fault::absent,
-                                    .what = "the bench has no switch " + intent.key.power_switch,
-                                    .may_have_switched = false}});
+  nobody.set_value(no_such_switch(intent.key.power_switch));
   return nobody.get_future();
 }
 
 }  // namespace
+
+void carry_out(std::span<const LegOrder> orders, const FindWorker& find, Moment deadline,
+               const LegReport& report) {
+  for (const LegOrder& order : orders) {
+    Worker* worker = find(order.key.power_switch);
+    if (worker == nullptr) {
+      report(order, no_such_switch(order.key.power_switch));
+      continue;
+    }
+    worker->submit(verified_set(order.key.channel, order.level, deadline),
+                   [order, report](const SwitchResult& result) { report(order, result); });
+  }
+}
+
+std::vector<Intent> intents_of(const PowerDomain& domain, Level power) {
+  std::vector<Intent> intents;
+  for (const Leg& leg : domain.legs()) {
+    intents.push_back({.key = leg.key,
+                       .level = coil_level(leg.wiring, power),
+                       .safe = coil_level(leg.wiring, Level::off)});
+  }
+  return intents;
+}
 
 std::vector<Switching> switch_all(std::span<const Intent> intents, const FindWorker& find,
                                   Moment deadline) {
@@ -49,8 +78,7 @@ PowerHold::PowerHold(Worker& worker, Change safe, Duration limit)
 
 PowerHold::~PowerHold() {
   const Moment deadline = now() + limit_;
-  auto pending =
-      worker_.submit({.what = SetOrder{.change = safe_, .verify = true}, .deadline = deadline});
+  auto pending = worker_.submit(verified_set(safe_.channel, safe_.level, deadline));
   static_cast<void>(result_of(pending, deadline));
 }
 

@@ -1,5 +1,6 @@
-// Several switches at once, for callers who can wait: bringing boards to safety at the end, after a
-// fault, and after a crash; switching a bench from the command line.
+// Several switches at once. carry_out() is for a domain's orders and never blocks; the rest is for
+// callers who can wait: bringing boards to safety at the end, after a fault, and after a crash;
+// switching a bench from the command line.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,17 @@ namespace rig::power {
 
 // The worker of a switch by its name on the bench; null when the bench no longer has it.
 using FindWorker = std::function<Worker*(const std::string& power_switch)>;
+
+// Called once for each order, on the threads of the workers (or at once, when there is none).
+using LegReport = std::function<void(const LegOrder&, const SwitchResult&)>;
+
+// Hands a domain's orders to the workers of their switches, each verified by read-back.
+void carry_out(std::span<const LegOrder> orders, const FindWorker& find, Moment deadline,
+               const LegReport& report);
+
+// What to write into the journal before these orders are carried out; `safe` as the orders of
+// PowerDomain::make_safe() have it, off.
+[[nodiscard]] std::vector<Intent> intents_of(const PowerDomain& domain, Level power);
 
 struct Switching {
   Intent intent;
