@@ -10,6 +10,8 @@
 namespace rig::power {
 namespace {
 
+constexpr std::size_t kLongestLine = 16;  // "CH8:OFF \r" has nine letters
+
 Channel channel_at(std::size_t index) { return {static_cast<std::uint8_t>(index + 1)}; }
 
 LcusStatus parse_raw(base::ByteView bytes, std::uint8_t channels) {
@@ -42,6 +44,8 @@ LcusStatus parse_text(std::string_view text, std::uint8_t channels) {
   Levels levels;
   for (std::size_t i = 0; i < channels; ++i) {
     const std::size_t end = text.find('\n');
+    const bool endless = std::min(end, text.size()) > kLongestLine;
+    if (endless) return LcusGarbled{};
     if (end == std::string_view::npos) return LcusIncomplete{};
     const auto level = level_in(text.substr(0, end), channel_at(i));
     if (!level) return LcusGarbled{};

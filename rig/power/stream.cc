@@ -93,9 +93,16 @@ base::Bytes Stream::read_some(Moment deadline) {
 }
 
 bool Stream::discard_input() {
-  bool dropped = false;
-  while (!read_some(now()).empty()) dropped = true;
-  return dropped;
+  constexpr std::size_t kMost = 64 * std::size_t{1024};
+  std::size_t dropped = 0;
+  while (true) {
+    const std::size_t more = read_some(now()).size();
+    if (more == 0) return dropped > 0;
+    dropped += more;
+    if (dropped > kMost) {
+      throw SwitchError(Fault::garbled, "read from " + name_, "it does not stop talking");
+    }
+  }
 }
 
 base::Bytes Stream::read_exactly(std::size_t length, Moment deadline) {

@@ -25,7 +25,7 @@ class Stream {
   void drain(Moment deadline);
   // At least one byte, or nothing when the deadline passes first.
   [[nodiscard]] base::Bytes read_some(Moment deadline);
-  // Drops what has already arrived; true when there was something.
+  // Drops what has arrived; true when there was some. SwitchError(garbled) beyond 64 KiB.
   bool discard_input();
   // Waits for `length` bytes; fewer when the deadline passes first.
   [[nodiscard]] base::Bytes read_exactly(std::size_t length, Moment deadline);

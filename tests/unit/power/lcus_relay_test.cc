@@ -98,7 +98,7 @@ TEST(LcusStatus, OfAFewBytesIsABeginning) {
 TEST(LcusStatus, OfAnythingElseIsGarbled) {
   for (const std::string& garbage :
        {std::string("AT\r"), std::string("\2", 1), std::string("\1\1\1", 3),
-        std::string("CH2:ON \r\n"), std::string("CH1:ON \r\nCH2:MAYBE \r\n"),
+        std::string("CH2:ON \r\n"), std::string(17, 'C'), std::string("CH1:ON \r\nCH2:MAYBE \r\n"),
         std::string("CH1:ON \r\nCH2:ON \r\nCH3:ON \r\n")}) {
     EXPECT_TRUE(std::holds_alternative<LcusGarbled>(parsed(garbage, 2))) << garbage;
   }

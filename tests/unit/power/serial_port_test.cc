@@ -1,6 +1,7 @@
 #include "power/serial_port.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <termios.h>
 
 #include "expect_fault.h"
@@ -70,6 +71,16 @@ TEST(Stream, StopsReadingAnEndlessLine) {
   Stream port = board.open(9600);
   board.say(std::string(2000, 'x'));
   expect_fault(Fault::garbled, [&] { static_cast<void>(port.read_until('>', now() + 1s, 1000)); });
+}
+
+TEST(Stream, IsNotHeldUpByABoardThatNeverStopsTalking) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  const UniqueFd board(ends[0]);
+  const base::Bytes flood(100 * 1024, 'x');
+  ASSERT_EQ(write(board.get(), flood.data(), flood.size()), std::ssize(flood));
+  Stream stream(UniqueFd(ends[1]), "flood");
+  expect_fault(Fault::garbled, [&] { stream.discard_input(); });
 }
 
 TEST(Stream, OfAPortThatTakesNothingGivesUpAtTheDeadline) {

@@ -169,7 +169,7 @@ TEST(Worker, DoesNotBeginWhatIsLate) {
 }
 
 TEST(Worker, ThatHangsInTheKernelIsNoAnswerAndHoldsUpNobodyForEver) {
-  FakePlant plant;
+  static FakePlant plant;  // the thread that is left behind uses it to its end
   plant.gate.shut();
   {
     Worker worker("fake", opener(plant));
