@@ -62,7 +62,8 @@ struct NumatoBoard {
   std::string obey() {
     const std::string command = std::exchange(line, {});
     if (command.empty()) ++empty_lines;
-    const unsigned bit = command.empty() ? 0U : 1U << (command.back() - '0');
+    const bool digit = !command.empty() && command.back() >= '0' && command.back() <= '7';
+    const unsigned bit = digit ? 1U << (command.back() - '0') : 0U;
     if (command.starts_with("relay on ") && !stuck) relays |= bit;
     if (command.starts_with("relay off ") && !stuck) relays &= ~bit;
     if (command == "relay readall") return fmt::format("{:02x}\n\r", relays.load());
