@@ -22,9 +22,8 @@ Pipe make_pipe() {
 
 SocketPair make_socket_pair() {
   std::array<int, 2> ends{};
-  base::check_errno(
-      ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()),
-      "make a pair of sockets");
+  base::check_errno(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()),
+                    "make a pair of sockets");
   return {.ours = UniqueFd(ends[0]), .theirs = UniqueFd(ends[1])};
 }
 

@@ -36,7 +36,8 @@ struct Pipe {
 };
 [[nodiscard]] Pipe make_pipe();
 
-// Two ends of one stream, for a child that is handed its console or debugger as a descriptor.
+// Two ends of one stream, for a child that is handed its console or debugger as a descriptor: both
+// close-on-exec and, as a child expects it, blocking.
 struct SocketPair {
   UniqueFd ours;
   UniqueFd theirs;
