@@ -1,8 +1,8 @@
 // The seam to a board's log output and to whatever it accepts as input. A driver opens in its
 // constructor and closes in its destructor; it belongs to the thread of its loop.
 //
-// Events come through one callback, in the order in which things happened, from the loop and never
-// from within a call of the console's own functions (end_line() excepted).
+// Events come through one callback, in the order in which things happened, from the loop. What a
+// call causes at once (end_line()) is told within it, or right after it if a listener made it.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
 // What the drivers have in common: the feed, the log, the silence, the listener. A part of each,
-// not a base of them. The listener hears first, then the log is written: a trigger does not wait
-// for the disk.
+// not a base of them. The listener hears first, the log is written later: a trigger does not
+// wait for the disk.
 #pragma once
 
 #include <optional>
@@ -29,19 +29,26 @@ class Intake {
   void trouble(std::string what, Time now);
   void end_line();
   void hold_log(bool held);
+  // Everything so far is in the log's file, unless it is held.
+  void flush_log();
 
   [[nodiscard]] std::optional<Time> last_received() const { return feed_.last_received(); }
   [[nodiscard]] std::uint64_t received() const { return feed_.received(); }
 
  private:
-  void give(std::vector<Event> events);
+  class Giving;
+  void give();
   void report_log(const std::optional<std::string>& failure);
+  void flush_log_later();
   void watch_silence();
 
   ConsoleSettings settings_;
   Feed feed_;
   RawLog log_;
   io::Timer silence_;
+  io::Timer log_flush_;
+  std::vector<Event> events_;  // to be given
+  bool giving_{false};
   Console::Listener listener_;
 };
 

@@ -18,37 +18,34 @@ RawLog::RawLog(const std::string& file) : file_(file) {
                         "open console log " + file_));
 }
 
-RawLog::~RawLog() { (void)write_held(); }
+RawLog::~RawLog() { (void)write_collected(); }
 
-std::optional<std::string> RawLog::append(base::ByteView bytes) {
-  if (!descriptor_) return std::nullopt;
-  if (!held_) return write(bytes);
-  base::append(held_bytes_, bytes);
-  return held_bytes_.size() > kHeldBytes ? write_held() : std::nullopt;
+void RawLog::append(base::ByteView bytes) {
+  if (descriptor_) base::append(collected_, bytes);
+}
+
+std::optional<std::string> RawLog::flush() {
+  return held_ && !is_full() ? std::nullopt : write_collected();
 }
 
 std::optional<std::string> RawLog::hold(bool held) {
   held_ = held;
-  return held ? std::nullopt : write_held();
+  return flush();
 }
 
-std::optional<std::string> RawLog::write_held() {
-  auto failure = write(held_bytes_);
-  held_bytes_.clear();
-  return failure;
-}
-
-std::optional<std::string> RawLog::write(base::ByteView bytes) {
-  while (descriptor_ && !bytes.empty()) {
-    const ssize_t count = ::write(descriptor_.get(), bytes.data(), bytes.size());
+std::optional<std::string> RawLog::write_collected() {
+  for (base::ByteView rest = collected_; descriptor_ && !rest.empty();) {
+    const ssize_t count = ::write(descriptor_.get(), rest.data(), rest.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       const int error = errno;
       descriptor_.reset();
+      collected_.clear();
       return "write console log " + file_ + ": " + std::strerror(error) + "; it ends here";
     }
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    rest = rest.subspan(static_cast<std::size_t>(count));
   }
+  collected_.clear();
   return std::nullopt;
 }
 

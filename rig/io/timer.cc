@@ -1,11 +1,15 @@
 #include "io/timer.h"
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <utility>
 
 #include "io/loop_core.h"
 
 namespace rig::io {
+
+using WaitTraits = boost::asio::wait_traits<std::chrono::steady_clock>;
+using SteadyTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, WaitTraits,
+                                                      boost::asio::io_context::executor_type>;
 
 struct Timer::Parts {
   explicit Parts(LoopCore& loop) : core(loop), timer(loop.context), lease(loop) {}
@@ -17,7 +21,7 @@ struct Timer::Parts {
   }
 
   LoopCore& core;
-  boost::asio::steady_timer timer;
+  SteadyTimer timer;
   Lease lease;
   Callback callback;
 };

@@ -176,6 +176,20 @@ TEST(Watch, TellsOfAHangUp) {
   EXPECT_TRUE(loop.run_until([&] { return called; }, 5s));
 }
 
+TEST(Watch, GoesOnAfterACallbackThatThrew) {
+  Loop loop;
+  const Pipe pipe = make_pipe();
+  int called = 0;
+  Watch watch(loop, pipe.read.get());
+  watch.on_readable([&] {
+    if (++called == 1) throw std::runtime_error("we are wrong");
+    watch.stop_reading();
+  });
+  ASSERT_EQ(::write(pipe.write.get(), "a", 1), 1);
+  EXPECT_THROW(loop.run_for(5s), std::runtime_error);
+  EXPECT_TRUE(loop.run_until([&] { return called == 2; }, 5s));
+}
+
 TEST(Watch, StopsReading) {
   Loop loop;
   const Pipe pipe = make_pipe();
