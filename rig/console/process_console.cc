@@ -44,6 +44,12 @@ void ProcessConsole::ended(const io::Outcome& outcome) {
   }
 }
 
+void ProcessConsole::stop() {
+  program_.start_again_after.reset();
+  again_.cancel();
+  if (child_) child_->terminate();
+}
+
 void ProcessConsole::start_again() {
   try {
     start();

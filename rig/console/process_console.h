@@ -22,6 +22,9 @@ class ProcessConsole final : public Console {
   // Throws base::RigError when it cannot be started the first time, or the log cannot be opened.
   ProcessConsole(io::Loop& loop, ConsoleSettings settings, Program program);
 
+  // Ends the program as io::Child::terminate() does, for good.
+  void stop();
+
   [[nodiscard]] const std::string& name() const override { return stream_.name(); }
   void listen(Listener listener) override;
   void write(base::ByteView bytes) override { stream_.write(bytes); }

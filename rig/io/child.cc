@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/rig_error.h"
 #include "io/bounded_lines.h"
 #include "io/byte_stream.h"
@@ -178,23 +179,28 @@ struct Child::Parts {
   }
 
   // The ended child still holds its number, so that the group cannot be somebody else's.
-  int reap() {
-    int status = 0;
-    if (pid <= 0) return status;
+  // Empty when somebody else has waited for it: how it ended is then not known.
+  std::optional<int> reap() {
+    if (pid <= 0) return std::nullopt;
     signal_group(SIGKILL);
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    int status = 0;
+    pid_t waited = -1;
+    do {
+      waited = ::waitpid(pid, &status, 0);
+    } while (waited < 0 && errno == EINTR);
     pid = -1;
-    return status;
+    return waited > 0 ? std::optional(status) : std::nullopt;
   }
 
   void finish() {
     timer.cancel();
     end_watch.reset();
-    const int status = reap();
+    const std::optional<int> status = reap();
+    RIG_ASSERT(status.has_value());
     outcome.ended = now();
-    outcome.kind = WIFSIGNALED(status) ? Outcome::Kind::killed : Outcome::Kind::exited;
-    outcome.number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    const bool killed = WIFSIGNALED(*status);
+    outcome.kind = killed ? Outcome::Kind::killed : Outcome::Kind::exited;
+    outcome.number = killed ? WTERMSIG(*status) : WEXITSTATUS(*status);
     close_input();
     output->drain();
     errors->drain();

@@ -25,7 +25,10 @@ class Restarted {
 
 }  // namespace
 
-Loop::Loop() : core_(std::make_unique<LoopCore>()) { std::signal(SIGPIPE, SIG_IGN); }
+Loop::Loop() : core_(std::make_unique<LoopCore>()) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
+}
 Loop::~Loop() = default;
 
 void Loop::run() {

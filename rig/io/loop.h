@@ -21,7 +21,8 @@ class LoopCore;
 class Loop {
  public:
   // Ignores SIGPIPE for the whole process from here on: a peer that goes away is an error of the
-  // write, not the end of the rig. Children get the default back.
+  // write, not the end of the rig. SIGCHLD gets its default, lest the kernel forget how a child
+  // ended. Children get the default of both.
   Loop();
   ~Loop();
   Loop(const Loop&) = delete;
