@@ -1,58 +1,17 @@
 // Serial consoles against the kernel's terminals: pseudo-terminals in place of adapters.
 
-#include "console/serial_console.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/file.h>
 
 #include <algorithm>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <thread>
 
 #include "base/rig_error.h"
-#include "unit/console/fake_usb.h"
-#include "unit/console/pseudo_terminal.h"
-#include "unit/console/told.h"
+#include "unit/console/serial_consoles.h"
 
 namespace rig::console {
 namespace {
-
-using namespace std::chrono_literals;
-
-class SerialConsoles : public testing::Test {
- protected:
-  std::unique_ptr<SerialConsole> open(SerialConsole::Place place, Told& listener) {
-    place.look_every = 5ms;
-    auto console = std::make_unique<SerialConsole>(
-        loop, ConsoleSettings{.name = "uart", .log_file = log_file(), .lines = {.silence = 50ms}},
-        std::move(place));
-    console->listen([&listener](const Event& event) { listener(event); });
-    return console;
-  }
-  std::unique_ptr<SerialConsole> open(const std::string& path) {
-    return open({.match = {.path = path}}, told);
-  }
-  bool hears(const std::string& text) {
-    return loop.run_until([&] { return told.text() == text; }, 10s);
-  }
-  [[nodiscard]] std::string log_file() const { return folder.path() / "uart.log"; }
-  [[nodiscard]] std::string logged() const {
-    std::ostringstream text;
-    text << std::ifstream(log_file()).rdbuf();
-    return text.str();
-  }
-
-  bool logs(const std::string& text) {
-    return loop.run_until([&] { return logged() == text; }, 10s);
-  }
-
-  Folder folder;
-  io::Loop loop;
-  Told told;
-};
 
 TEST_F(SerialConsoles, HearLinesWithTheTimeOfTheirFirstAndLastByte) {
   PseudoTerminal board;
@@ -146,49 +105,6 @@ TEST_F(SerialConsoles, DiscardItIfSo) {
   EXPECT_TRUE(hears("boot|"));
 }
 
-TEST_F(SerialConsoles, TellAHangUpAtOnceAndReturnUnderAnotherName) {
-  const std::filesystem::path link = folder.path() / "by-path";
-  auto board = std::make_unique<PseudoTerminal>();
-  std::filesystem::create_symlink(board->node(), link);
-  const auto console = open(link);
-  board->say("writing sec");
-  EXPECT_TRUE(loop.run_until([&] { return console->received() > 0; }, 10s));
-  std::filesystem::remove(link);
-  const Time pulled = io::now();
-  board->unplug();
-  EXPECT_TRUE(hears("writing sec|<vanished>|"));
-  EXPECT_LT(told.at<Vanished>(1).at - pulled, 1s);
-  EXPECT_FALSE(console->present());
-  EXPECT_THROW(console->write(base::bytes_of("x")), base::RigError);
-  loop.run_for(30ms);
-
-  board = std::make_unique<PseudoTerminal>();
-  board->say("early boot\n");
-  std::filesystem::create_symlink(board->node(), link);
-  EXPECT_TRUE(hears("writing sec|<vanished>|<returned>|early boot|"));
-  EXPECT_EQ(told.at<Returned>(2).where, board->node());
-  EXPECT_TRUE(console->present());
-  EXPECT_TRUE(logs("writing secearly boot\n"));
-}
-
-TEST_F(SerialConsoles, ReturnManyTimes) {
-  const std::filesystem::path link = folder.path() / "by-path";
-  std::unique_ptr<SerialConsole> console;
-  std::string expected;
-  for (int i = 0; i < 25; ++i) {
-    PseudoTerminal board;
-    std::filesystem::create_symlink(board.node(), link);
-    if (!console) console = open(link);
-    if (i > 0) expected += "<returned>|";
-    expected += fmt::format("boot {}|<vanished>|", i);
-    board.say(fmt::format("boot {}\n", i));
-    EXPECT_TRUE(loop.run_until([&] { return told.text() + "<vanished>|" == expected; }, 10s));
-    std::filesystem::remove(link);
-    board.unplug();
-    EXPECT_TRUE(hears(expected));
-  }
-}
-
 TEST_F(SerialConsoles, SayNothingWhileTheBoardIsSilent) {
   PseudoTerminal board;
   const auto console = open(board.node());
@@ -196,18 +112,6 @@ TEST_F(SerialConsoles, SayNothingWhileTheBoardIsSilent) {
   EXPECT_EQ(told.text(), "");
   EXPECT_TRUE(console->present());
   EXPECT_FALSE(console->last_received());
-}
-
-TEST_F(SerialConsoles, MayBeginBeforeTheirPortIsThere) {
-  const std::filesystem::path link = folder.path() / "by-path";
-  EXPECT_THROW(open(link), base::RigError);
-  const auto console = open({.match = {.path = link}, .may_be_absent = true}, told);
-  EXPECT_FALSE(console->present());
-  loop.run_for(20ms);
-  PseudoTerminal board;
-  board.say("boot\n");
-  std::filesystem::create_symlink(board.node(), link);
-  EXPECT_TRUE(hears("<returned>|boot|"));
 }
 
 TEST_F(SerialConsoles, SayWhatIsNoSerialPort) {
@@ -347,47 +251,6 @@ TEST_F(SerialConsoles, RunSideBySide) {
   for (std::size_t i = 0; i < heard.size(); ++i) {
     EXPECT_EQ(heard[i].at<Line>(kLines - 1).text, fmt::format("{} {}", i, kLines - 1));
   }
-}
-
-// The kernel gives a port another name when it comes back, and its old name to another device.
-TEST_F(SerialConsoles, FollowTheirDeviceAndNotItsName) {
-  FakeUsb usb;
-  PseudoTerminal before;
-  PseudoTerminal after;
-  PseudoTerminal other;
-  usb.plug({.port = "1-1", .serial = "A", .tty = "ttyUSB0", .node = before.node()});
-  const auto console = open({.match = {.usb_port = "1-1"}, .roots = usb.roots()}, told);
-  usb.unplug("1-1", "ttyUSB0");
-  before.unplug();
-  EXPECT_TRUE(hears("<vanished>|"));
-  usb.plug({.port = "1-2", .serial = "B", .tty = "ttyUSB0", .node = other.node()});
-  loop.run_for(30ms);
-  EXPECT_FALSE(console->present());
-  usb.plug({.port = "1-1", .serial = "A", .tty = "ttyUSB1", .node = after.node()});
-  after.say("hello\n");
-  other.say("not me\n");
-  EXPECT_TRUE(hears("<vanished>|<returned>|hello|"));
-  EXPECT_EQ(told.at<Returned>(1).where, usb.dev("ttyUSB1"));
-}
-
-TEST_F(SerialConsoles, TryAgainWhileTheirPortIsHeldBySomebodyElse) {
-  const std::filesystem::path link = folder.path() / "by-path";
-  auto board = std::make_unique<PseudoTerminal>();
-  std::filesystem::create_symlink(board->node(), link);
-  const auto console = open(link);
-  std::filesystem::remove(link);
-  board->unplug();
-  EXPECT_TRUE(hears("<vanished>|"));
-
-  board = std::make_unique<PseudoTerminal>();
-  io::UniqueFd modem_manager(::open(board->node().c_str(), O_RDWR | O_NOCTTY));
-  ASSERT_EQ(::flock(modem_manager.get(), LOCK_EX), 0);
-  std::filesystem::create_symlink(board->node(), link);
-  EXPECT_TRUE(loop.run_until([&] { return !console->why_absent().empty(); }, 10s));
-  EXPECT_NE(console->why_absent().find("in use by"), std::string::npos) << console->why_absent();
-  EXPECT_FALSE(console->present());
-  modem_manager.reset();
-  EXPECT_TRUE(hears("<vanished>|<returned>|"));
 }
 
 TEST_F(SerialConsoles, GoOnWhenTheirLogFails) {
