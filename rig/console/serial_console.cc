@@ -88,21 +88,31 @@ void SerialConsole::vanish(std::error_code error, Time now) {
 }
 
 void SerialConsole::look_later() {
-  search_.after(place_.look_every, [this](Time) { look(); });
+  // To find out who holds a port takes a look at every process; that must not delay other boards.
+  constexpr int kPatience = 10;
+  search_.after(place_.look_every * (held_by_another_ ? kPatience : 1), [this](Time) { look(); });
+}
+
+bool SerialConsole::try_to_open() {
+  try {
+    open();
+    return true;
+  } catch (const std::system_error& error) {
+    held_by_another_ = error.code() == std::errc::device_or_resource_busy;
+    why_absent_ = error.what();
+  } catch (const base::UsageError& error) {
+    why_absent_ = error.what();  // several match
+  }
+  stream_.reset();
+  port_.reset();
+  return false;
 }
 
 // A node that has just appeared may not have its owner yet, or be held by a program that looks at
 // every new port: it is tried again, and only whoever waits for the port decides how long.
 void SerialConsole::look() {
-  if (!may_be_there()) return look_later();
-  try {
-    open();
-  } catch (const std::exception& error) {
-    stream_.reset();
-    port_.reset();
-    why_absent_ = error.what();
-    return look_later();
-  }
+  held_by_another_ = false;
+  if (!may_be_there() || !try_to_open()) return look_later();
   intake_.come_back(node_, io::now());
   note_counters();
 }

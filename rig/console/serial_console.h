@@ -62,6 +62,7 @@ class SerialConsole final : public Console {
   void vanish(std::error_code error, Time now);
   void look_later();
   void look();
+  [[nodiscard]] bool try_to_open();
 
   io::Loop& loop_;
   Intake intake_;
@@ -71,6 +72,7 @@ class SerialConsole final : public Console {
   std::string why_absent_;
   bool opened_before_{false};
   bool released_{false};
+  bool held_by_another_{false};
   std::optional<SerialPort> port_;
   std::optional<io::ByteStream> stream_;  // after the port: it goes first
 };

@@ -21,9 +21,7 @@ namespace {
 constexpr unsigned kFirstPtyMajor = 136;
 constexpr unsigned kLastPtyMajor = 143;
 
-bool is_pseudo_terminal(const std::string& node) {
-  struct stat is {};
-  if (::stat(node.c_str(), &is) != 0 || !S_ISCHR(is.st_mode)) return false;
+bool is_pseudo_terminal(const struct stat& is) {
   const unsigned major_number = major(is.st_rdev);
   return major_number >= kFirstPtyMajor && major_number <= kLastPtyMajor;
 }
@@ -99,12 +97,15 @@ void SerialPort::Close::operator()(sp_port* port) const {
 
 SerialPort::SerialPort(const std::string& node, const SerialSettings& settings)
     : node_(node), settings_(settings) {
-  if (is_pseudo_terminal(node_)) {
+  struct stat is {};
+  check(::stat(node_.c_str(), &is), "open serial port", node_);
+  if (!S_ISCHR(is.st_mode)) fail(ENOTTY, "open serial port", node_);
+  lock();
+  if (is_pseudo_terminal(is)) {
     open_terminal();
   } else {
     open_serial();
   }
-  make_exclusive();
   finish_terminal();
 }
 
@@ -113,9 +114,15 @@ SerialPort::~SerialPort() {
   ::tcflush(descriptor_, TCOFLUSH);
 }
 
+// Before anything is set up: whoever is refused must not have changed the holder's baud rate, or
+// reset the holder's board. TIOCEXCL alone does not bind root.
+void SerialPort::lock() {
+  locked_ = io::UniqueFd(::open(node_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  check(locked_.get(), "open serial port", node_);
+  check(::flock(locked_.get(), LOCK_EX | LOCK_NB), "lock", node_);
+}
+
 void SerialPort::open_serial() {
-  struct stat is {};
-  check(::stat(node_.c_str(), &is), "open serial port", node_);
   sp_port* port = nullptr;
   if (sp_get_port_by_name(node_.c_str(), &port) != SP_OK) fail(ENOTTY, "open serial port", node_);
   port_.reset(port);
@@ -125,9 +132,7 @@ void SerialPort::open_serial() {
 }
 
 void SerialPort::open_terminal() {
-  terminal_ = io::UniqueFd(::open(node_.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-  descriptor_ = terminal_.get();
-  check(descriptor_, "open", node_);
+  descriptor_ = locked_.get();
   termios settings{};
   check(::tcgetattr(descriptor_, &settings), "ask for the settings of", node_);
   ::cfmakeraw(&settings);
@@ -149,17 +154,11 @@ void SerialPort::configure() const {
         "set RTS of serial port", node_);
 }
 
-// Against programs without our lock: TIOCEXCL. Root passes that, and so would a second otarig that
-// runs as root: flock.
-void SerialPort::make_exclusive() const {
-  check(::flock(descriptor_, LOCK_EX | LOCK_NB), "lock", node_);
-  check(::ioctl(descriptor_, TIOCEXCL), "make exclusive", node_);
-  check(::fcntl(descriptor_, F_SETFD, FD_CLOEXEC), "make close-on-exec", node_);
-}
-
 // libserialport leaves VMIN at 0, with which reading nothing looks like a hang-up; ignores bytes
 // with a framing fault; and lowers DTR and RTS on closing.
 void SerialPort::finish_terminal() const {
+  check(::ioctl(descriptor_, TIOCEXCL), "make exclusive", node_);
+  check(::fcntl(descriptor_, F_SETFD, FD_CLOEXEC), "make close-on-exec", node_);
   termios settings{};
   check(::tcgetattr(descriptor_, &settings), "ask for the settings of", node_);
   settings.c_cc[VMIN] = 1;

@@ -64,16 +64,16 @@ class SerialPort {
   struct Close {
     void operator()(sp_port* port) const;
   };
+  void lock();
   void open_serial();
   void open_terminal();
   void configure() const;
-  void make_exclusive() const;
   void finish_terminal() const;
 
   std::string node_;
   SerialSettings settings_;
-  std::unique_ptr<sp_port, Close> port_;
-  io::UniqueFd terminal_;
+  io::UniqueFd locked_;                   // a pseudo-terminal is used through it
+  std::unique_ptr<sp_port, Close> port_;  // a serial port through this
   int descriptor_{-1};
   bool held_low_{false};
 };

@@ -57,6 +57,7 @@ TEST_F(SerialConsoles, KeepLinesOf64Kilobytes) {
 }
 
 TEST_F(SerialConsoles, HandOverAPromptAfterSilence) {
+  silence = 50ms;
   PseudoTerminal board;
   const auto console = open(board.node());
   board.say("login: ");

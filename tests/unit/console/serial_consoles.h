@@ -21,7 +21,8 @@ class SerialConsoles : public testing::Test {
   std::unique_ptr<SerialConsole> open(SerialConsole::Place place, Told& listener) {
     place.look_every = 5ms;
     auto console = std::make_unique<SerialConsole>(
-        loop, ConsoleSettings{.name = "uart", .log_file = log_file(), .lines = {.silence = 50ms}},
+        loop,
+        ConsoleSettings{.name = "uart", .log_file = log_file(), .lines = {.silence = silence}},
         std::move(place));
     console->listen([&listener](const Event& event) { listener(event); });
     return console;
@@ -43,6 +44,7 @@ class SerialConsoles : public testing::Test {
     return loop.run_until([&] { return logged() == text; }, 10s);
   }
 
+  io::Duration silence{10s};  // busy machines pause a board in the middle of a line
   Folder folder;
   io::Loop loop;
   Told told;
