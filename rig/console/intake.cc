@@ -72,8 +72,8 @@ void Intake::give() {
   const Giving now(*this);
   const Console::Listener listener = listener_;
   if (!listener) return;
-  for (std::size_t next = 0; next < events_.size(); ++next) {
-    const Event event = std::move(events_[next]);
+  for (std::size_t next = 0; next < events_.size();) {
+    const Event event = std::move(events_[next++]);  // the vector may grow, and move
     listener(event);
   }
 }
