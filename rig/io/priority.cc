@@ -1,0 +1,13 @@
+#include "io/priority.h"
+
+#include <sched.h>
+
+namespace rig::io {
+
+bool prefer_this_thread() {
+  sched_param lowest{};
+  lowest.sched_priority = ::sched_get_priority_min(SCHED_RR);
+  return ::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;
+}
+
+}  // namespace rig::io

@@ -1,0 +1,48 @@
+#include "io/timer.h"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <utility>
+
+#include "io/loop_core.h"
+
+namespace rig::io {
+
+using WaitTraits = boost::asio::wait_traits<std::chrono::steady_clock>;
+using SteadyTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, WaitTraits,
+                                                      boost::asio::io_context::executor_type>;
+
+struct Timer::Parts {
+  explicit Parts(LoopCore& loop) : core(loop), timer(loop.context), lease(loop) {}
+
+  void expire() {
+    lease.end();
+    const Callback called = std::move(callback);  // may destroy us
+    called(now());
+  }
+
+  LoopCore& core;
+  SteadyTimer timer;
+  Lease lease;
+  Callback callback;
+};
+
+Timer::Timer(Loop& loop) : parts_(std::make_unique<Parts>(loop.core())) {}
+Timer::~Timer() = default;
+
+void Timer::at(Time deadline, Callback callback) {
+  Parts* parts = parts_.get();
+  parts->callback = std::move(callback);
+  parts->timer.expires_at(deadline);
+  parts->timer.async_wait([parts, core = &parts->core, number = parts->lease.renew()](auto) {
+    if (core->is_live(number)) parts->expire();
+  });
+}
+
+void Timer::cancel() {
+  parts_->lease.end();
+  parts_->timer.cancel();
+}
+
+bool Timer::is_set() const { return parts_->lease.held(); }
+
+}  // namespace rig::io
