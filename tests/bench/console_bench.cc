@@ -1,0 +1,204 @@
+// What issue 3 promises of consoles: 16 boards that log at 115,200 baud (11,520 bytes/s each), the
+// time from a trigger line's arrival to the rig's callback at most 1 ms in 99 of 100 cases, no byte
+// lost; 64 boards with less than 20 % of a core. Ten minutes in the compressed form of some
+// seconds; the kernel's pseudo-terminals stand in for adapters, one thread for all the boards.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "console/serial_console.h"
+#include "io/timer.h"
+#include "unit/console/pseudo_terminal.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using rig::console::Event;
+using rig::console::Folder;
+using rig::console::Line;
+using rig::console::PseudoTerminal;
+using rig::console::SerialConsole;
+using rig::io::Time;
+
+constexpr std::uint64_t kBytesPerSecond = 11'520;
+constexpr std::uint64_t kLineBytes = 48;  // 240 lines/s
+constexpr std::uint64_t kTriggerEvery = 12;
+constexpr auto kTick = 2ms;  // the boards' pieces: 23 bytes, as a USB adapter's latency timer does
+
+// One board: says its due bytes in pieces; every twelfth line is a trigger, whose last byte's time
+// it keeps.
+class Board {
+ public:
+  explicit Board(std::uint64_t lines) : said_at_(lines / kTriggerEvery + 1) {}
+
+  [[nodiscard]] const std::string& node() const { return terminal_.node(); }
+  [[nodiscard]] std::uint64_t said() const { return said_; }
+  [[nodiscard]] Time said_at(std::uint64_t trigger) const {
+    return Time(Time::duration(said_at_.at(trigger).load(std::memory_order_acquire)));
+  }
+
+  void say_until(std::uint64_t bytes) {
+    while (said_ < bytes) {
+      const std::uint64_t line = said_ / kLineBytes;
+      const std::uint64_t begin = said_ % kLineBytes;
+      const std::uint64_t length = std::min(kLineBytes - begin, bytes - said_);
+      const bool trigger = line % kTriggerEvery == 0 && begin + length == kLineBytes;
+      const std::string text = text_of(line).substr(begin, length);
+      if (trigger) {
+        said_at_[line / kTriggerEvery].store(rig::io::now().time_since_epoch().count(),
+                                             std::memory_order_release);
+      }
+      terminal_.say(text);
+      said_ += length;
+    }
+  }
+
+ private:
+  static std::string text_of(std::uint64_t line) {
+    const char* kind = line % kTriggerEvery == 0 ? "TRIGGER" : "log";
+    return fmt::format("{:<8}{:<39}\n", kind, line);
+  }
+
+  PseudoTerminal terminal_;
+  std::uint64_t said_{0};
+  std::vector<std::atomic<Time::rep>> said_at_;
+};
+
+// All boards in a thread and a loop of their own.
+void log_for(std::deque<Board>& boards, std::uint64_t bytes_each) {
+  rig::io::Loop loop;
+  rig::io::Timer timer(loop);
+  const Time start = rig::io::now();
+  std::function<void(Time)> tick = [&](Time now) {
+    const double seconds = std::chrono::duration<double>(now - start).count();
+    const auto due = std::min(bytes_each, static_cast<std::uint64_t>(seconds * kBytesPerSecond));
+    for (Board& board : boards) board.say_until(due);
+    if (due == bytes_each) return loop.stop();
+    timer.at(now + kTick, tick);
+  };
+  timer.after(kTick, tick);
+  loop.run();
+}
+
+double thread_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+double percentile(std::vector<double>& values, double share) {
+  if (values.empty()) return 0;
+  const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
+  return values[at];
+}
+
+struct Heard {
+  std::uint64_t bytes{0};
+  std::uint64_t lines{0};
+  std::uint64_t out_of_order{0};
+  std::vector<double> latency_us;
+};
+
+void hear(Heard& heard, const Board& board, const Event& event) {
+  const auto* line = std::get_if<Line>(&event);
+  if (line == nullptr) return;
+  const bool trigger = line->text.starts_with("TRIGGER");
+  const std::uint64_t number = std::stoull(line->text.substr(8));
+  heard.out_of_order += number == heard.lines ? 0 : 1;
+  ++heard.lines;
+  heard.bytes += line->text.size() + 1;
+  if (!trigger) return;
+  const auto late = rig::io::now() - board.said_at(number / kTriggerEvery);
+  heard.latency_us.push_back(std::chrono::duration<double, std::micro>(late).count());
+}
+
+// Arguments: boards, seconds.
+void console_trigger_latency(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const auto bytes =
+      static_cast<std::uint64_t>(state.range(1)) * kBytesPerSecond / kLineBytes * kLineBytes;
+  for (auto _ : state) {
+    const Folder logs;
+    rig::io::Loop loop;
+    std::deque<Board> boards;
+    std::deque<SerialConsole> consoles;
+    Heard heard;
+    std::deque<Heard> each(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Board& board = boards.emplace_back(bytes / kLineBytes);
+      auto& console = consoles.emplace_back(
+          loop,
+          rig::console::ConsoleSettings{.name = std::to_string(i),
+                                        .log_file = logs.path() / std::to_string(i)},
+          SerialConsole::Place{.match = {.path = board.node()}});
+      console.listen([&mine = each[i], &board](const Event& event) { hear(mine, board, event); });
+    }
+    const auto complete = [&] {
+      return std::ranges::all_of(each, [&](const Heard& one) { return one.bytes >= bytes; });
+    };
+    std::thread talking([&] { log_for(boards, bytes); });
+    const double before = thread_seconds();
+    const Time start = rig::io::now();
+    const bool all =
+        loop.run_until(complete, std::chrono::seconds(state.range(1)) + std::chrono::seconds(5));
+    const double wall = std::chrono::duration<double>(rig::io::now() - start).count();
+    const double busy = thread_seconds() - before;
+    talking.join();
+    std::uint64_t logged = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      logged += std::filesystem::file_size(logs.path() / std::to_string(i));
+      heard.bytes += each[i].bytes;
+      heard.out_of_order += each[i].out_of_order;
+      heard.latency_us.insert(heard.latency_us.end(), each[i].latency_us.begin(),
+                              each[i].latency_us.end());
+    }
+    if (!all) state.SkipWithError("lines are missing");
+    const auto total = static_cast<double>(bytes * count);
+    state.counters["bytes_lost"] = total - static_cast<double>(heard.bytes);
+    state.counters["log_bytes_lost"] = total - static_cast<double>(logged);
+    state.counters["out_of_order"] = static_cast<double>(heard.out_of_order);
+    state.counters["triggers"] = static_cast<double>(heard.latency_us.size());
+    state.counters["p50_us"] = percentile(heard.latency_us, 0.5);
+    state.counters["p99_us"] = percentile(heard.latency_us, 0.99);
+    state.counters["max_us"] = percentile(heard.latency_us, 1);
+    state.counters["core_percent"] = 100 * busy / wall;
+  }
+}
+BENCHMARK(console_trigger_latency)
+    ->ArgNames({"boards", "seconds"})
+    ->Args({16, 8})
+    ->Args({64, 4})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+// As fast as the kernel hands over.
+void console_flood(benchmark::State& state) {
+  constexpr std::uint64_t kFlood = 8U << 20;
+  const std::string text = std::string(127, 'x') + "\n";
+  for (auto _ : state) {
+    rig::io::Loop loop;
+    const PseudoTerminal board;
+    SerialConsole console(loop, {.name = "flood"}, {.match = {.path = board.node()}});
+    std::thread talking([&] {
+      for (std::uint64_t said = 0; said < kFlood; said += text.size()) board.say(text);
+    });
+    if (!loop.run_until([&] { return console.received() == kFlood; }, 10s)) {
+      state.SkipWithError("bytes are missing");
+    }
+    talking.join();
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kFlood));
+}
+BENCHMARK(console_flood)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
