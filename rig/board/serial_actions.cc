@@ -72,6 +72,7 @@ void SerialCycle::heard_line(const console::Line& line) {
           .address = 0,
           .value = 0,
           .text = line.text});
+  heard_since_on_ = true;
   if (stage_ == Stage::running) deliver(record::Event(timeline_.back()));
 }
 
@@ -124,6 +125,17 @@ void SerialCycle::carry_out(const scenario::Disarm&) {}
 void SerialCycle::carry_out(const scenario::Record& action) {
   append(action.event);
   if (action.event.kind == EventKind::observed) watch_update(action.event);
+  if (action.event.kind == EventKind::deadline) doubt_reboot(action.event);
+}
+
+// An idle board is as silent as one without power. When it says nothing after a clean reboot that
+// only its silence proves, nobody knows whether it is dead or never lost its power: no trial.
+void SerialCycle::doubt_reboot(const record::Event& deadline) {
+  if (deadline.text != record::wait::kRebootOnline) return;
+  if (heard_since_on_ || board_.power.board_sense) return;
+  fault(
+      "nothing was heard after a clean reboot, and only silence says that the board lost its power "
+      "at all; lengthen shortest_off, or declare a sense");
 }
 
 // The rig's server offers again whenever a device asks; here the device is asked.

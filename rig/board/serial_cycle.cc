@@ -94,23 +94,10 @@ void SerialCycle::leave_safe() {
 
 void SerialCycle::went_off(record::Domains which, io::Time at) {
   if (which.board) console_->end_line();
-  record::Event off{.at = instant(at),
-                    .lane = Lane::power,
-                    .kind = EventKind::off,
-                    .address = 0,
-                    .value = 0,
-                    .text = record::to_text(which)};
-  // It happened before its proof: behind the last line that the board managed to say.
-  auto place = timeline_.end();
-  while (place != timeline_.begin() && std::prev(place)->at > off.at) --place;
-  timeline_.insert(place, off);
-  show(off);
-  if (which.modem && !board_.power.modem_sense) {
-    note("modem: without power by the word of its switch; nothing else proves it");
-  }
   cutting_.board = cutting_.board && !which.board;
   cutting_.modem = cutting_.modem && !which.modem;
-  if (stage_ == Stage::running) return deliver(off);
+  if (stage_ == Stage::running) return power_lost(which, at);
+  note(record::to_text(which) + " without power, proven");
   if (!supply_->all(State::off)) return;
   if (stage_ == Stage::emptying && scenario_.provision.program) {
     stage_ = Stage::filling;
@@ -120,10 +107,34 @@ void SerialCycle::went_off(record::Domains which, io::Time at) {
   }
 }
 
+// It happened before its proof: behind the last line that the board managed to say.
+void SerialCycle::power_lost(record::Domains which, io::Time at) {
+  const record::Event off{.at = instant(at),
+                          .lane = Lane::power,
+                          .kind = EventKind::off,
+                          .address = 0,
+                          .value = 0,
+                          .text = record::to_text(which)};
+  auto place = timeline_.end();
+  while (place != timeline_.begin() && std::prev(place)->at > off.at) --place;
+  timeline_.insert(place, off);
+  show(off);
+  if (which.modem && !board_.power.modem_sense) {
+    note("modem: without power by the word of its switch; nothing else proves it");
+  }
+  deliver(off);
+}
+
+// Power events are those of the cycle: what happens while the board is taken over is no part of
+// the trial, and must never pass for the proof of a cut.
 void SerialCycle::went_on(record::Domains which) {
-  if (which.board) console_->release_board(false);
+  if (which.board) {
+    console_->release_board(false);
+    heard_since_on_ = false;
+  }
+  if (stage_ != Stage::running) return note(record::to_text(which) + " has power");
   event(Lane::power, EventKind::on, record::to_text(which));
-  if (stage_ == Stage::running) deliver(timeline_.back());
+  deliver(record::Event(timeline_.back()));
 }
 
 void SerialCycle::settled() {

@@ -70,6 +70,7 @@ class SerialCycle {
   void heard(const console::Event& event);
   void heard_line(const console::Line& line);
   void went_off(record::Domains which, io::Time at);
+  void power_lost(record::Domains which, io::Time at);
   void went_on(record::Domains which);
   void settled();
   void unproven(const std::string& why);
@@ -89,6 +90,7 @@ class SerialCycle {
 
   void power_off(record::Domains which);
   [[nodiscard]] bool cutting() const { return cutting_.board || cutting_.modem; }
+  void doubt_reboot(const record::Event& deadline);
   void watch_update(const record::Event& observed);
   void append(record::Event event);
   void show(const record::Event& event);
@@ -112,6 +114,7 @@ class SerialCycle {
   io::Time begun_{};
   Stage stage_{Stage::emptying};
   record::Domains cutting_{.board = false, .modem = false};  // by the cut, not yet proven
+  bool heard_since_on_{false};
   bool faulted_{false};
   bool interrupted_{false};
   ota::Target target_;

@@ -7,7 +7,13 @@ otarig=$1
 export PATH=$(dirname -- "$2"):$PATH
 source=$3
 work=$(mktemp -d)
-trap 'touch "$work"/*/stop 2>/dev/null; wait; rm -rf "$work"' EXIT
+stop_labs() {
+  local folder
+  for folder in "$work"/*/; do touch "$folder/stop"; done
+  wait
+  rm -rf "$work"
+}
+trap stop_labs EXIT
 export OTARIG_FIXTURES=$source/fixtures
 unset OTARIG_BENCH OTARIG_DB
 
@@ -42,7 +48,7 @@ expect() {
   code=$(cat "$work/$1/code" 2>/dev/null)
   if [ "$code" != "$2" ] || ! grep -qF -- "$3" "$work/$1/out.txt"; then
     complain "$1: exit $code (wanted $2), wanted to hear \"$3\", heard:
-$(tail -n 45 "$work/$1/out.txt")"
+$(grep -v progress "$work/$1/out.txt" | tail -n 30)"
   fi
 }
 
@@ -99,7 +105,13 @@ cycle stuck cut-in-download --fault stuck:3
 cycle mute cut-in-download --fault mute:3
 cycle unplugged cut-in-download --fault unplugged:3
 cycle console cut-in-download --fault console-gone:300
-cycle fed cut-in-download --fault back-power:400
+changed unflashed cut-in-download '/command: .emulated_lab, provision/d'
+lab fed-short --fault back-power:400
+EMULATED_LAB=$work/fed-short emulated_lab provision 1 iot.example.net >/dev/null
+start fed-short run "$work/unflashed.yaml"
+lab fed --fault back-power:400
+sed -i 's/shortest_off: 200ms/shortest_off: 600ms/' "$work/fed/bench.yaml"
+start fed run serial/cut-in-download
 cycle fed-long cut-in-download --fault back-power:2000
 cycle noise cut-in-download --fault garbage
 changed absent no-cut 's/\[emulated_lab, offer/[no-such-program, offer/'
@@ -124,7 +136,8 @@ expect mute 3 'verdict: rig-fault'
 expect unplugged 3 'verdict: rig-fault'
 expect console 3 'the console vanished'
 expect fed 0 'verdict: retried'
-expect fed-long 3 'cannot be switched off'
+expect fed-short 3 'only silence says that the board lost its power'
+expect fed-long 3 'verdict: void'
 expect noise 0 'verdict: retried'
 
 expect absent 3 'no-such-program'
@@ -152,11 +165,11 @@ now good 0 'online mode=normal user=2' console lab --for 1
 now good 0 '"power": "off"' --json power off
 now good 0 'relay channel 1' boards
 now good 2 "has no board 'lba'" power get lba
-now good 2 'is not a cut' run serial/no-cut --cut 'anywhere'
+now good 2 'not a cut' run serial/no-cut --cut 'anywhere'
 now good 2 'a relay cannot hit a flash operation' run serial/no-cut --cut 'flash-op=5.during'
 now good 2 "no power domain 'modem'" run serial/no-cut --cut 'phase=applying:cut=modem:off=1s'
 now good 2 'shapes the simulated path' run electron/no-cut --board lab
-now good 2 'is for a real board' sweep serial/no-cut
+now good 2 'asks for no sweep' sweep serial/no-cut
 sed -i 's/channel: 1/channel: 2/' "$work/noise/bench.yaml"
 now noise 2 'bench.yaml:7:' run serial/no-cut
 sed -i 's/channel: 2/channel: 1/; s|/console,|/relay,|' "$work/noise/bench.yaml"
@@ -165,7 +178,7 @@ sed -i 's|port: .*/relay, baud|port: /dev/no-such-port, baud|' "$work/noise/benc
 now noise 3 '/dev/no-such-port' run serial/no-cut
 
 # Every cycle is booked, with its timeline, and the board is left without power where it obeys.
-for name in good download copy resumed welded stuck mute unplugged console fed fed-long noise; do
+for name in good download copy resumed welded stuck mute unplugged console fed fed-short fed-long noise; do
   in_lab "$name" show 1 >"$work/$name/out.txt" 2>&1
   grep -q 'verdict' "$work/$name/out.txt" || complain "$name: no stored cycle"
 done
