@@ -63,8 +63,9 @@ class SupplyTest : public ::testing::Test {
   }
   [[nodiscard]] bool wait(const std::function<bool()>& done) { return loop_.run_until(done, 5s); }
 
-  const std::string path_ = ::testing::TempDir() + "supply-" +
-                            ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string path_ = (std::filesystem::path(::testing::TempDir()) /
+                             ::testing::UnitTest::GetInstance()->current_test_info()->name())
+                                .replace_extension("journal");
   bool cleared_ = std::filesystem::remove(path_);
   io::Loop loop_;
   power::IntentJournal journal_{path_};
