@@ -160,8 +160,12 @@ now killed 0 'left board' run serial/no-cut
 now killed 0 'lab: off' power get
 
 # Commands on a board, and what is refused before anything moves.
+in_lab good console lab --for 2.5 >"$work/console.txt" 2>&1 &
+listener=$!
+sleep 0.3
 now good 0 'lab: on' power on lab
-now good 0 'online mode=normal user=2' console lab --for 1
+wait "$listener" || complain 'console: does not end well'
+grep -q 'online mode=normal user=2' "$work/console.txt" || complain 'console: hears no boot'
 now good 0 '"power": "off"' --json power off
 now good 0 'relay channel 1' boards
 now good 2 "has no board 'lba'" power get lba
