@@ -42,7 +42,6 @@ class FakeSwitch final : public power::PowerSwitch {
 class SupplyTest : public ::testing::Test {
  protected:
   SupplyTest() {
-    board_.name = "a";
     board_.power.board = {{.power_switch = "fake", .channel = 1}};
     board_.power.shortest_off = 20ms;
     board_.power.settle = 5ms;
@@ -69,7 +68,7 @@ class SupplyTest : public ::testing::Test {
   bool cleared_ = std::filesystem::remove(path_);
   io::Loop loop_;
   power::IntentJournal journal_{path_};
-  scenario::BenchBoard board_;
+  scenario::BenchBoard board_{.name = "a", .power = {}, .console = {}};
   Contact contact_;
   SwitchOpeners openers_{
       {"fake", [this](power::Moment) { return std::make_unique<FakeSwitch>(contact_); }}};
