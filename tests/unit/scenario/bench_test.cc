@@ -68,7 +68,7 @@ TEST(Bench, TheExampleFileIsGood) {
 TEST(Bench, SaysWhereAndWhatIsWrong) {
   EXPECT_EQ(complaint(with("  a: {kind: serial, power: {board: [{switch: relay, channel: 1}]}, "
                            "console: {port: /dev/x}}\n"))
-                .find("desk.yaml:7:48: this bench has no switch 'relay'"),
+                .find("desk.yaml:7:46: this bench has no switch 'relay'"),
             0U);
   EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 5}]}, "
                            "console: {port: /dev/x}}\n"))
@@ -90,7 +90,7 @@ TEST(Bench, RefusesAPortThatIsNamedTwice) {
   const std::string taken = "is named a second time";
   EXPECT_NE(complaint("switches:\n  a: {kind: lcus, usb: 1-1.4}\n  b: {kind: lcus, usb: 1-1.4}\n"
                       "boards: {}\n")
-                .find("desk.yaml:3:23: 'port=1-1.4' " + taken),
+                .find("desk.yaml:3:24: 'port=1-1.4' " + taken),
             std::string::npos);
   EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, "
                            "console: {port: port=1-1.4}}\n"))
