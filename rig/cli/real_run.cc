@@ -4,7 +4,6 @@
 
 #include "base/rig_error.h"
 #include "cli/recorder.h"
-#include "cli/workspace.h"
 #include "io/time.h"
 #include "scenario/plan.h"
 #include "scenario/serial_rules.h"
@@ -57,10 +56,10 @@ void check_real(const scenario::Scenario& scenario, const RealBoard& real,
       fmt::format("{}: {}: {}", scenario.file.string(), obstacle->key, obstacle->why));
 }
 
-RealRun run_real_cycle(store::Store& store, const scenario::Scenario& scenario,
-                       const scenario::Library& library, const RealBoard& real,
+RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const RealBoard& real,
                        const RealOptions& options) {
-  const auto profile = scenario::load_device_profile(library, scenario.device);
+  const scenario::Scenario& scenario = workspace.scenario;
+  const auto profile = scenario::load_device_profile(workspace.library, scenario.device);
   const auto plan = scenario::plan_of(scenario, options.cut, options.seed);
   Recorder recorder(store, start_of(scenario, real, options.seed));
   RealRun run{.plan = plan_of_run(scenario, real, options), .timeline = {}, .judgement = {}};

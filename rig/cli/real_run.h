@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cli/real_board.h"
+#include "cli/workspace.h"
 #include "record/judge.h"
-#include "scenario/library.h"
 #include "scenario/scenario.h"
 #include "store/store.h"
 
@@ -29,8 +29,7 @@ struct RealOptions {
 void check_real(const scenario::Scenario& scenario, const RealBoard& real,
                 const std::optional<record::CutPlan>& cut);
 
-[[nodiscard]] RealRun run_real_cycle(store::Store& store, const scenario::Scenario& scenario,
-                                     const scenario::Library& library, const RealBoard& real,
-                                     const RealOptions& options);
+[[nodiscard]] RealRun run_real_cycle(store::Store& store, const Workspace& workspace,
+                                     const RealBoard& real, const RealOptions& options);
 
 }  // namespace rig::cli

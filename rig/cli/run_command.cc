@@ -51,7 +51,7 @@ void RunCommand::run_real(Invocation& invocation, const Workspace& workspace) co
   store::Store store(invocation.database_path());
   const bool live = !quiet_ && !invocation.json;
   const RealRun run =
-      run_real_cycle(store, workspace.scenario, workspace.library, real,
+      run_real_cycle(store, workspace, real,
                      {.cut = cut,
                       .seed = seed_.value_or(workspace.scenario.seed),
                       .watcher = live ? print_live : board::SerialCycle::Watcher{}});
