@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "base/rig_error.h"
 #include "scenario/plan.h"
 
 namespace rig::board {
@@ -47,6 +48,13 @@ base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::M
       .flash;
 }
 
+scenario::Scenario for_sim(scenario::Scenario scenario) {
+  if (scenario.board.kind == "sim") return scenario;
+  throw base::UsageError(
+      fmt::format("{} is for a real board: run it with otarig run --bench FILE --board NAME",
+                  scenario.file.string()));
+}
+
 std::optional<simulator::Supervisor> supervisor_of(const scenario::Scenario& scenario) {
   if (!scenario.watchdog) return std::nullopt;
   return simulator::Supervisor{.period = scenario.watchdog->period,
@@ -57,7 +65,7 @@ std::optional<simulator::Supervisor> supervisor_of(const scenario::Scenario& sce
 }  // namespace
 
 SimBench::SimBench(scenario::Scenario scenario, const scenario::Library& library)
-    : scenario_(std::move(scenario)),
+    : scenario_(for_sim(std::move(scenario))),
       profile_(scenario::load_device_profile(library, scenario_.device)),
       manifest_(image::load_manifest(library.firmware, scenario_.board.firmware)),
       catalogue_(catalogue_of(manifest_, credentials_for(scenario_))),

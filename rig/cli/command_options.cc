@@ -9,6 +9,7 @@ namespace rig::cli {
 void RunCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("run", "one cycle: update, at most one cut, verdict");
   command->add_option("scenario", scenario_, "scenario file or name")->required();
+  command->add_option("--board", board_, "a board of the bench, or 'sim' (default: as it says)");
   command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
   command->add_option("--seed", seed_, "instead of the scenario's");
   command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
@@ -63,6 +64,24 @@ void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
 void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("boards", "boards and firmware that scenarios can name");
   command->callback([&invocation] { run(invocation); });
+}
+
+void PowerCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("power", "switch a real board's power, or ask for it");
+  command->add_option("action", action_, "on, off, cycle or get")
+      ->required()
+      ->check(CLI::IsMember({"on", "off", "cycle", "get"}));
+  command->add_option("board", board_, "board of the bench (default: the only one)");
+  command->footer("'off' opens the contacts and reads them back; only a cut in a cycle proves it.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void ConsoleCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("console", "what a real board prints, with time stamps");
+  command->add_option("board", board_, "board of the bench (default: the only one)");
+  command->add_option("--for", seconds_, "seconds; default: until Ctrl-C")->type_name("S");
+  command->add_option("--log", log_, "append every byte to this file")->type_name("FILE");
+  command->callback([this, &invocation] { run(invocation); });
 }
 
 void ImageCommand::attach(CLI::App& app, Invocation& invocation) {

@@ -16,13 +16,17 @@ class App;
 
 namespace rig::cli {
 
+struct Workspace;
+
 class RunCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);
 
  private:
   void run(Invocation& invocation) const;
+  void run_real(Invocation& invocation, const Workspace& workspace) const;
   std::string scenario_;
+  std::string board_;
   std::string cut_;
   std::optional<std::uint64_t> seed_;
   bool quiet_ = false;
@@ -97,6 +101,27 @@ class ImageCommand {
  private:
   void show(Invocation& invocation) const;
   std::string file_;
+};
+
+class PowerCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string action_;
+  std::string board_;
+};
+
+class ConsoleCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string board_;
+  double seconds_ = 0;
+  std::string log_;
 };
 
 class DemoCommand {

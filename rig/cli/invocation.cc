@@ -20,7 +20,7 @@ constexpr const char* kDescription =
 constexpr const char* kExitCodes =
     "Exit codes: 0 pass, 1 the device failed, 2 usage or configuration error, 3 no trial or rig\n"
     "fault, 130 interrupted. Every option --name has a variable OTARIG_NAME for the shared ones:\n"
-    "OTARIG_DB, OTARIG_FIXTURES, OTARIG_FIRMWARE.";
+    "OTARIG_DB, OTARIG_FIXTURES, OTARIG_FIRMWARE, OTARIG_BENCH.";
 
 void add_shared_options(CLI::App& app, Invocation& invocation) {
   app.add_option("--db", invocation.database, "campaign database (default: state folder)")
@@ -29,6 +29,8 @@ void add_shared_options(CLI::App& app, Invocation& invocation) {
       ->type_name("DIR");
   app.add_option("--firmware", invocation.firmware, "firmware manifests and images")
       ->type_name("DIR");
+  app.add_option("--bench", invocation.bench, "switches and real boards of this rig")
+      ->type_name("FILE");
   app.add_flag("--json", invocation.json, "one JSON object on stdout, the rest on stderr");
   app.set_version_flag("--version", std::string("otarig ") + OTARIG_VERSION);
   app.fallthrough();
@@ -45,6 +47,8 @@ struct Commands {
   ReportCommand report;
   BoardsCommand boards;
   ImageCommand image;
+  PowerCommand power;
+  ConsoleCommand console;
   DemoCommand demo;
 
   void attach(CLI::App& app, Invocation& invocation) {
@@ -56,6 +60,8 @@ struct Commands {
     report.attach(app, invocation);
     boards.attach(app, invocation);
     image.attach(app, invocation);
+    power.attach(app, invocation);
+    console.attach(app, invocation);
     demo.attach(app, invocation);
   }
 };

@@ -19,6 +19,7 @@ struct Invocation {
   std::string database;  // empty: default_database()
   std::string fixtures;  // empty: searched
   std::string firmware;  // empty: beside the program
+  std::string bench;     // empty: $OTARIG_BENCH
   bool json = false;     // one summary object on stdout, everything else on stderr
   int exit_code = kExitPass;
 

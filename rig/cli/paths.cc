@@ -41,11 +41,22 @@ fs::path existing_folder(const fs::path& folder, const char* what) {
 
 }  // namespace
 
+fs::path state_folder() {
+  if (const auto state = variable("XDG_STATE_HOME")) return fs::path(*state) / "otarig";
+  const auto home = variable("HOME");
+  return fs::path(home ? *home : ".") / ".local/state/otarig";
+}
+
 fs::path default_database() {
   if (const auto given = variable("OTARIG_DB")) return *given;
-  if (const auto state = variable("XDG_STATE_HOME")) return fs::path(*state) / "otarig/otarig.db";
-  const auto home = variable("HOME");
-  return fs::path(home ? *home : ".") / ".local/state/otarig/otarig.db";
+  return state_folder() / "otarig.db";
+}
+
+fs::path find_bench(const std::string& given) {
+  if (!given.empty()) return given;
+  if (const auto set = variable("OTARIG_BENCH")) return *set;
+  throw base::UsageError(
+      "no bench: name the file that lists switches and boards with --bench FILE or OTARIG_BENCH");
 }
 
 fs::path find_fixtures(const std::string& given, const fs::path& near) {
@@ -62,7 +73,7 @@ fs::path find_fixtures(const std::string& given, const fs::path& near) {
 fs::path find_firmware(const std::string& given) {
   if (!given.empty()) return existing_folder(given, "firmware");
   if (const auto set = variable("OTARIG_FIRMWARE")) return existing_folder(*set, "firmware");
-  return existing_folder(program_folder() / "firmware", "firmware");
+  return program_folder() / "firmware";  // a real board may need none
 }
 
 fs::path find_scenario(const std::string& name, const fs::path& fixtures) {

@@ -6,6 +6,13 @@
 
 namespace rig::cli {
 
+// What the rig remembers between runs: $XDG_STATE_HOME/otarig, else ~/.local/state/otarig. May not
+// exist yet.
+[[nodiscard]] std::filesystem::path state_folder();
+
+// `given`, else $OTARIG_BENCH. Throws base::UsageError when there is neither.
+[[nodiscard]] std::filesystem::path find_bench(const std::string& given);
+
 // $OTARIG_DB, else $XDG_STATE_HOME/otarig/otarig.db, else ~/.local/state/otarig/otarig.db.
 [[nodiscard]] std::filesystem::path default_database();
 
@@ -16,7 +23,7 @@ namespace rig::cli {
                                                   const std::filesystem::path& near);
 
 // The folder of firmware manifests: `given`, else $OTARIG_FIRMWARE, else `firmware` beside this
-// program (where the build puts it).
+// program (where the build puts it; it need not exist, a real board may do without).
 [[nodiscard]] std::filesystem::path find_firmware(const std::string& given);
 
 // The scenario file of a plan id's scenario: an existing path, or <scenarios>/<name>.yaml beside

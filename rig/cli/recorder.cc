@@ -51,7 +51,10 @@ std::int64_t unix_us_now() {
 
 Recorder::Recorder(store::Store& store, const board::SimBench& bench, std::uint64_t seed,
                    const std::string& batch)
-    : store_(store), campaign_(store.begin_campaign(start_of(bench, seed, batch))) {}
+    : Recorder(store, start_of(bench, seed, batch)) {}
+
+Recorder::Recorder(store::Store& store, const store::CampaignStart& start)
+    : store_(store), campaign_(store.begin_campaign(start)) {}
 
 Recorder::~Recorder() {
   if (ended_) return;

@@ -15,6 +15,8 @@ class Recorder {
  public:
   Recorder(store::Store& store, const board::SimBench& bench, std::uint64_t seed,
            const std::string& batch);
+  // Of anything that is not the simulated board.
+  Recorder(store::Store& store, const store::CampaignStart& start);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;

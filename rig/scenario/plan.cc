@@ -40,7 +40,8 @@ CyclePlan plan_of(const Scenario& scenario, std::optional<record::CutPlan> cut,
                  .cut = cut,
                  .contract = contract_of(scenario, cut),
                  .update = scenario.update.target,
-                 .second_update = std::nullopt};
+                 .second_update = std::nullopt,
+                 .reboot_times = scenario.reboot_times};
   if (scenario.second_update) {
     plan.second_update =
         ota::Target{.user = scenario.second_update, .system = {}, .bootloader = {}};

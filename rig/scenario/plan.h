@@ -19,6 +19,7 @@ struct CyclePlan {
   record::Contract contract;
   ota::Target update;
   std::optional<ota::Target> second_update;
+  RebootTimes reboot_times{};
 };
 
 // `cut` absent: the control run (or a scenario without a planned cut).

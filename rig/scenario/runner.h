@@ -73,6 +73,9 @@ class Runner {
   // The armed flash operation or byte count was reached.
   [[nodiscard]] Actions trigger_fired(base::Instant now);
   [[nodiscard]] Actions expire(base::Instant now);
+  // The shell cannot prove that the cut took the power away: the cycle ends here, and the judge
+  // finds no `off`. Only behind a cut.
+  [[nodiscard]] Actions cut_unproven(base::Instant now, const std::string& why);
   // Empty: nothing to wait for (only before begin() and after the end).
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
   [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }

@@ -10,15 +10,10 @@ namespace rig::scenario {
 
 namespace wait = record::wait;
 using record::EventKind;
-using std::chrono::seconds;
 
 namespace {
 
 constexpr record::Domains kEverything{.board = true, .modem = true};
-constexpr base::Duration kRebootOff = seconds(2);
-// Between "online" and a clean power-off, so that a reboot does not fall into a write that the
-// device makes when it gets online: that would be a cut.
-constexpr base::Duration kSettle = seconds(5);
 constexpr std::uint32_t kMostPowerCycles = 2;
 
 // Every module that the target names runs in that version.
@@ -156,6 +151,13 @@ void Runner::miss_cut(base::Instant now, const std::string& why) {
   finish(now);
 }
 
+Actions Runner::cut_unproven(base::Instant now, const std::string& why) {
+  RIG_ASSERT(cut_state_ == CutState::done);
+  note(now, EventKind::note, why);
+  finish(now);
+  return take();
+}
+
 void Runner::power_on_due(base::Instant now) {
   restarts_ = 0;
   actions_.push_back(PowerOn{off_domains_});
@@ -166,7 +168,7 @@ void Runner::power_cycle(base::Instant now, record::Domains which) {
   actions_.push_back(PowerOff{which});
   online_.reset();
   off_domains_ = which;
-  power_on_at_ = now + kRebootOff;
+  power_on_at_ = now + plan_.reboot_times.off_for;
 }
 
 void Runner::offline_too_long(base::Instant now) {
@@ -235,7 +237,7 @@ void Runner::recovery_done(base::Instant now) {
 
 void Runner::settle(base::Instant now) {
   settling_from_ = std::exchange(stage_, Stage::settling);
-  settled_at_ = now + kSettle;
+  settled_at_ = now + plan_.reboot_times.settle;
 }
 
 // It restarted by itself right after it got online, so that was not the end of the stage. The time

@@ -9,6 +9,7 @@
 #include "base/rig_error.h"
 #include "scenario/fixtures.h"
 #include "scenario/scenario_sections.h"
+#include "scenario/serial_rules.h"
 #include "scenario/suggestion.h"
 
 namespace rig::scenario {
@@ -51,6 +52,9 @@ Provision provision_from(const Value& value, const FirmwareNames& firmware,
   start.user = provision.user_app;
   provision.apn = text_or(section, "apn", "");
   start.system = firmware.installed_system;
+  if (const auto command = section.find("command")) {
+    provision.program = program_in(section);
+  }
   section.done();
   return provision;
 }
@@ -111,9 +115,56 @@ std::map<std::string, std::string> labels_from(const std::optional<Value>& value
   return labels;
 }
 
+// A number, or {count: 3, settle: 5s, off_for: 2s}.
+void read_reboots(const std::optional<Value>& value, Scenario& scenario) {
+  constexpr std::uint64_t kMost = 100;
+  if (!value) {
+    return;
+  }
+  if (!value->is_map()) {
+    scenario.clean_reboots = static_cast<std::uint32_t>(value->integer(0, kMost));
+    return;
+  }
+  Section section(*value);
+  if (const auto count = section.find("count")) {
+    scenario.clean_reboots = static_cast<std::uint32_t>(count->integer(0, kMost));
+  }
+  if (const auto settle = section.find("settle")) {
+    scenario.reboot_times.settle = settle->duration();
+  }
+  if (const auto off_for = section.find("off_for")) {
+    scenario.reboot_times.off_for = off_for->duration();
+  }
+  section.done();
+}
+
+// Only a real board's own card may be unknown: the simulated network is made from it.
+void read_sim_card(Section& root, const Library& library, Scenario& scenario) {
+  if (const auto card = root.find("sim_card")) {
+    scenario.sim_card = load_sim_card(library, name_on_shelf(*card, library, Shelf::sim_card));
+  } else if (scenario.board.kind == "sim") {
+    static_cast<void>(root.need("sim_card", "name a SIM card, as in sim_card: third-party"));
+  }
+}
+
+// What only the simulated board can do is refused where it stands.
+void check_serial(Section& root, const Scenario& scenario) {
+  if (scenario.board.kind != "serial") {
+    return;
+  }
+  const auto* cut = std::get_if<record::CutPlan>(&scenario.cut);
+  const auto obstacle =
+      why_not_serial(scenario, cut != nullptr ? std::optional(*cut) : std::nullopt);
+  if (!obstacle) {
+    return;
+  }
+  const auto at = root.find(obstacle->key);
+  at ? at->fail(obstacle->why) : root.fail(obstacle->why);
+}
+
 // The device cannot pass with an APN that its card's network refuses.
 void check_apn(Section& root, const Scenario& scenario) {
-  if (scenario.expect.apn != scenario.sim_card.apn) {
+  if (!scenario.sim_card.name.empty() && scenario.expect.apn != scenario.sim_card.apn) {
     root.fail(fmt::format(
         "expect.apn is '{}', but the network of SIM card '{}' accepts only '{}'; no run could pass",
         scenario.expect.apn, scenario.sim_card.name, scenario.sim_card.apn));
@@ -150,16 +201,13 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
   scenario.board =
       board_from(root.need("board", "write board: {kind: sim, firmware: NAME}"), library);
   const FirmwareNames firmware = firmware_names(scenario.board);
-  const Value card = root.need("sim_card", "name a SIM card, as in sim_card: third-party");
-  scenario.sim_card = load_sim_card(library, name_on_shelf(card, library, Shelf::sim_card));
+  read_sim_card(root, library, scenario);
   scenario.provision =
       provision_from(root.need("provision", "write provision: {user_app: v1, apn: NAME}"), firmware,
                      scenario.start);
   scenario.update = update_from(root.need("update", "write update: {user_app: v2}"), firmware);
   scenario.second_update = second_update_from(root.find("second_update"), firmware);
-  if (const auto reboots = root.find("clean_reboots")) {
-    scenario.clean_reboots = static_cast<std::uint32_t>(reboots->integer(0, 100));
-  }
+  read_reboots(root.find("clean_reboots"), scenario);
   scenario.link = link_from(root.find("link"), library);
   scenario.cut = cut_from(root.find("cut"));
   scenario.watchdog = watchdog_from(root.find("watchdog"));
@@ -171,6 +219,7 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
   root.done();
   check_apn(root, scenario);
   check_whole(root, scenario);
+  check_serial(root, scenario);
   return scenario;
 }
 

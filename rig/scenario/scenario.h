@@ -17,11 +17,12 @@
 #include "record/contract.h"
 #include "record/cut_plan.h"
 #include "scenario/library.h"
+#include "scenario/program.h"
 
 namespace rig::scenario {
 
 struct BoardSpec {
-  std::string kind{"sim"};                                // the only kind so far
+  std::string kind{"sim"};                                // or "serial": a board of the bench
   std::string firmware;                                   // name of the manifest: "electron-0.7.0"
   std::filesystem::path manifest;                         // where it was found
   base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
@@ -31,7 +32,8 @@ struct BoardSpec {
 
 struct Provision {
   std::uint16_t user_app{1};
-  std::string apn;  // compiled into the user application; empty: it sets none
+  std::string apn;                 // compiled into the user application; empty: it sets none
+  std::optional<Program> program;  // puts that on a real board; absent: it is there already
 };
 
 struct UpdateSpec {
@@ -39,6 +41,10 @@ struct UpdateSpec {
   ota::TransferMode mode{ota::TransferMode::fast};
   base::Duration chunk_interval{std::chrono::milliseconds(100)};
   std::uint32_t offers{0};  // transfers of one module at most; 0: as often as it takes
+  // The product's own way on a real board, in place of the rig's server. `offer` runs once for each
+  // update; `trigger` behind it, and again whenever the device is online without the update.
+  std::optional<Program> offer;
+  std::optional<Program> trigger;
 };
 
 // An external supervisor that takes the power away when it was not fed for a period.
@@ -56,6 +62,13 @@ struct Sweep {
   std::vector<record::TornKind> torn{record::TornKind::old_state, record::TornKind::new_state,
                                      record::TornKind::prefix, record::TornKind::partial_erase};
   record::Domains domains;
+  base::Duration off_for{std::chrono::seconds(2)};
+};
+
+// Of the clean reboots behind a recovery: how long the device is left alone before its power is
+// taken, so that the reboot is no cut, and for how long it is gone.
+struct RebootTimes {
+  base::Duration settle{std::chrono::seconds(5)};
   base::Duration off_for{std::chrono::seconds(2)};
 };
 
@@ -85,6 +98,7 @@ struct Scenario {
   std::optional<std::uint16_t>
       second_update;  // user application version; `none` in the file: absent
   std::uint32_t clean_reboots{3};
+  RebootTimes reboot_times;
   link::Profile link;
   Cut cut;
   std::optional<Watchdog> watchdog;

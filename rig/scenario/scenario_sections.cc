@@ -62,6 +62,11 @@ std::vector<record::Verdict> verdict_list(const Value& value) {
 std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
                                   const std::string& firmware) {
   const auto found = names.find(value.text());
+  if (firmware.empty()) {
+    const auto number = image::version_number(value.text());
+    if (!number) value.fail("'" + value.text() + "' is no version; write v1 or 0.7.0");
+    return *number;
+  }
   if (found == names.end()) {
     value.fail(fmt::format("firmware '{}' has no version '{}' of this module; it has: {}.{}",
                            firmware, value.text(), joined(keys_of(names)),
@@ -70,21 +75,30 @@ std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
   return found->second;
 }
 
-BoardSpec board_from(const Value& value, const Library& library) {
-  Section section(value);
-  BoardSpec board;
-  const Value kind = section.need("kind", "write kind: sim");
-  board.kind = kind.text();
-  if (board.kind != "sim") {
-    kind.fail(fmt::format("board kind '{}' is not built into this rig; it has: sim", board.kind));
-  }
-  const Value firmware = section.need("firmware", "name a firmware, as in electron-0.7.0");
+namespace {
+
+void read_firmware(const Value& firmware, const Library& library, BoardSpec& board) {
   board.firmware = firmware.text();
   const std::string problem = why_missing(library, Shelf::firmware, board.firmware);
   if (!problem.empty()) {
     firmware.fail(problem);
   }
   board.manifest = path_of(library, Shelf::firmware, board.firmware);
+}
+
+}  // namespace
+
+BoardSpec board_from(const Value& value, const Library& library) {
+  Section section(value);
+  BoardSpec board;
+  const Value kind = section.need("kind", "write kind: sim or kind: serial");
+  board.kind = kind.text();
+  if (kind.one_of({"sim", "serial"}) == 1) {
+    if (const auto firmware = section.find("firmware")) read_firmware(*firmware, library, board);
+    section.done();
+    return board;
+  }
+  read_firmware(section.need("firmware", "name a firmware, as in electron-0.7.0"), library, board);
   if (const auto hold_up = section.find("hold_up")) {
     board.hold_up = hold_up->duration();
   }
@@ -99,8 +113,11 @@ BoardSpec board_from(const Value& value, const Library& library) {
 }
 
 FirmwareNames firmware_names(const BoardSpec& board) {
-  Section section(read_yaml(board.manifest));
   FirmwareNames names;
+  if (board.firmware.empty()) {
+    return names;
+  }
+  Section section(read_yaml(board.manifest));
   names.name = board.firmware;
   names.user_apps = version_names(section.find("user_app"));
   names.systems = version_names(section.find("system"));
@@ -132,6 +149,12 @@ UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
   }
   if (const auto offers = section.find("offers")) {
     update.offers = static_cast<std::uint32_t>(offers->integer(0, 1'000));
+  }
+  if (const auto offer = section.find("offer")) {
+    update.offer = program_from(*offer);
+  }
+  if (const auto trigger = section.find("trigger")) {
+    update.trigger = program_from(*trigger);
   }
   section.done();
   return update;

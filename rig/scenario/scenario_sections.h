@@ -23,7 +23,8 @@ struct FirmwareNames {
 
 [[nodiscard]] BoardSpec board_from(const Value& value, const Library& library);
 [[nodiscard]] FirmwareNames firmware_names(const BoardSpec& board);
-// Throws when the firmware has no such version, listing those it has.
+// Throws when the firmware has no such version, listing those it has. Without a firmware (empty
+// name) any version is as good as it reads.
 [[nodiscard]] std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
                                                 const std::string& firmware);
 [[nodiscard]] UpdateSpec update_from(const Value& value, const FirmwareNames& firmware);

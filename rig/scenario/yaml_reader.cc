@@ -21,9 +21,9 @@ std::string place(const std::string& file, const YAML::Mark& mark) {
 
 }  // namespace
 
-void Value::fail(const std::string& what) const {
-  throw base::UsageError(place(file_, node_.Mark()) + ": " + what);
-}
+void Value::fail(const std::string& what) const { throw base::UsageError(where() + ": " + what); }
+
+std::string Value::where() const { return place(file_, node_.Mark()); }
 
 std::string Value::kind() const {
   if (node_.IsScalar()) {

@@ -23,6 +23,7 @@ class Value {
   [[nodiscard]] bool is_map() const { return node_.IsMap(); }
   [[nodiscard]] bool is_text() const { return node_.IsScalar(); }
   [[noreturn]] void fail(const std::string& what) const;
+  [[nodiscard]] std::string where() const;  // "file:line:column"
 
   // Each throws when the value is something else. `text` is never empty.
   [[nodiscard]] std::string text() const;

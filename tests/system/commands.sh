@@ -29,7 +29,7 @@ scenario() { # scenario NAME SED-EXPRESSION: a changed copy of a good one
 }
 
 expect 0 'Exit codes' --help
-for command in run sweep replay show judge report boards image demo; do
+for command in run sweep replay show judge report boards image power console demo; do
   expect 0 "$command" "$command" --help
 done
 expect 2 'subcommand' unknown-command

@@ -1,0 +1,182 @@
+// The course of a cycle around the runner: taking the board over, provisioning, the end. What the
+// runner wants and hears is in serial_actions.cc.
+#include "board/serial_cycle.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "base/rig_error.h"
+
+namespace rig::board {
+namespace {
+
+using power::Level;
+using record::EventKind;
+using record::Lane;
+using State = power::PowerDomain::State;
+
+constexpr record::Domains kEverything{.board = true, .modem = true};
+// The loop is asked again so often while nothing happens; not a limit of the cycle.
+constexpr auto kLongestWait = std::chrono::hours(24);
+
+}  // namespace
+
+SerialCycle::SerialCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
+                         scenario::Runner runner)
+    : scenario_(scenario), board_(board), runner_(std::move(runner)) {}
+
+SerialResult SerialCycle::run(const SerialParts& parts, Watcher watcher) {
+  watcher_ = std::move(watcher);
+  begun_ = io::now();
+  journal_.emplace(parts.journal);
+  // Held until the board is safe: a second Ctrl-C does not leave it as it is.
+  const io::Signals signals(loop_, {SIGINT, SIGTERM, SIGHUP}, [this](int) { interrupted(); });
+  try {
+    open(parts);
+    wait_for_end();
+  } catch (const base::UsageError& error) {
+    fault(error.what());
+  } catch (const std::exception& error) {
+    fault(error.what());
+  }
+  leave_safe();
+  show_pending();
+  return {.timeline = std::move(timeline_), .interrupted = interrupted_};
+}
+
+void SerialCycle::open(const SerialParts& parts) {
+  supply_.emplace(loop_, board_, parts.switches, *journal_);
+  update_.emplace(loop_, scenario_.update.offer, scenario_.update.trigger,
+                  UpdatePrograms::Handlers{.said = [this](const std::string& text) { note(text); },
+                                           .failed =
+                                               [this](const std::string& cause) {
+                                                 fault("the update could not be started: " + cause);
+                                               }});
+  console_ = parts.open_console(loop_);
+  console_->listen([this](const console::Event& each) { heard(each); });
+  supply_->listen({.went_off = [this](record::Domains which, io::Time at) { went_off(which, at); },
+                   .went_on = [this](record::Domains which) { went_on(which); },
+                   .settled = [this](record::Domains) { settled(); },
+                   .unproven = [this](record::Domains, const std::string& why) { unproven(why); },
+                   .failed = [this](const std::string& cause) { fault(cause); },
+                   .last_byte = [this] { return console_->last_received(); }});
+  for (const std::string& text : supply_->worn()) note("worn relay: " + text);
+  supply_->begin();
+  power_off(kEverything);
+}
+
+void SerialCycle::wait_for_end() {
+  while (stage_ != Stage::over) {
+    static_cast<void>(loop_.run_until([this] { return stage_ == Stage::over; }, kLongestWait));
+  }
+}
+
+void SerialCycle::interrupted() {
+  note("interrupted");
+  interrupted_ = true;
+  stage_ = Stage::over;
+}
+
+// The only way out: what the programs still do, then the power.
+void SerialCycle::leave_safe() {
+  stage_ = Stage::over;
+  deadline_.cancel();
+  update_.reset();
+  provisioning_.reset();
+  if (!supply_) return;
+  const std::vector<std::string> unsafe = supply_->leave_safe();
+  for (const std::string& what : unsafe) {
+    event(Lane::rig, EventKind::rig_fault, "the board is NOT in its safe state: " + what);
+  }
+  if (unsafe.empty()) note(board_.power.safe_on ? "left with power on" : "left without power");
+}
+
+void SerialCycle::went_off(record::Domains which, io::Time at) {
+  if (which.board) console_->end_line();
+  cutting_.board = cutting_.board && !which.board;
+  cutting_.modem = cutting_.modem && !which.modem;
+  if (stage_ == Stage::running) return power_lost(which, at);
+  note(record::to_text(which) + " without power, proven");
+  if (!supply_->all(State::off)) return;
+  if (stage_ == Stage::emptying && scenario_.provision.program) {
+    stage_ = Stage::filling;
+    supply_->want(kEverything, Level::on);
+  } else {
+    start_runner();
+  }
+}
+
+// It happened before its proof: behind the last line that the board managed to say.
+void SerialCycle::power_lost(record::Domains which, io::Time at) {
+  const record::Event off{.at = instant(at),
+                          .lane = Lane::power,
+                          .kind = EventKind::off,
+                          .address = 0,
+                          .value = 0,
+                          .text = record::to_text(which)};
+  auto place = timeline_.end();
+  while (place != timeline_.begin() && std::prev(place)->at > off.at) --place;
+  timeline_.insert(place, off);
+  show(off);
+  if (which.modem && !board_.power.modem_sense) {
+    note("modem: without power by the word of its switch; nothing else proves it");
+  }
+  deliver(off);
+}
+
+// Power events are those of the cycle: what happens while the board is taken over is no part of
+// the trial, and must never pass for the proof of a cut.
+void SerialCycle::went_on(record::Domains which) {
+  if (which.board) {
+    console_->release_board(false);
+    heard_since_on_ = false;
+  }
+  if (stage_ != Stage::running) return note(record::to_text(which) + " has power");
+  event(Lane::power, EventKind::on, record::to_text(which));
+  deliver(record::Event(timeline_.back()));
+}
+
+void SerialCycle::settled() {
+  if (stage_ == Stage::filling && supply_->all(State::on)) provision();
+}
+
+// The judge calls a cut without proof void. Any other loss of power that cannot be proven means
+// that the rig does not have the board in its hands.
+void SerialCycle::unproven(const std::string& why) {
+  if (stage_ == Stage::over) return;
+  if (cutting() && stage_ == Stage::running) {
+    return carry_out(runner_.cut_unproven(now(), "no cut: " + why));
+  }
+  fault("the board cannot be switched off: " + why);
+}
+
+void SerialCycle::provision() {
+  stage_ = Stage::provisioning;
+  const scenario::Program& program = *scenario_.provision.program;
+  const auto known = words({.user = scenario_.start.user, .system = {}, .bootloader = {}});
+  note(fmt::format("provisioning: {}", fmt::join(scenario::filled_in(program.argv, known), " ")));
+  provisioning_.emplace(loop_, "provisioning", program, known);
+  provisioning_->listen({.said = [this](const std::string& text) { note(text); },
+                         .ended =
+                             [this](bool good, const std::string& how) {
+                               note(how);
+                               if (!good) return fault(how);
+                               stage_ = Stage::emptying_again;
+                               power_off(kEverything);
+                             }});
+}
+
+void SerialCycle::start_runner() {
+  stage_ = Stage::running;
+  carry_out(runner_.begin(now()));
+}
+
+void SerialCycle::fault(const std::string& cause) {
+  if (faulted_) return;
+  faulted_ = true;
+  event(Lane::rig, EventKind::rig_fault, cause);
+  stage_ = Stage::over;
+}
+
+}  // namespace rig::board

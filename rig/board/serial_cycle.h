@@ -1,0 +1,130 @@
+// One cycle on a real board, in real time: the shell that carries out the runner's actions with
+// relays, a console and programs, and feeds it console lines, power events and deadlines. What the
+// simulated shell (board/sim_cycle.h) does by computing, this one waits for.
+//
+// Before the runner begins the board is taken from whatever state it is in to "without power, and
+// that is proven"; with a provisioning program it is powered for that first. A cycle ends when the
+// runner does, when anything of the rig fails (`rig_fault` with the first cause), or when it is
+// interrupted; in every case the board is brought to its safe state before run() returns.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "board/supply.h"
+#include "board/update_programs.h"
+#include "console/console.h"
+#include "io/signals.h"
+#include "record/event.h"
+#include "scenario/bench.h"
+#include "scenario/runner.h"
+#include "scenario/scenario.h"
+
+namespace rig::board {
+
+using ConsoleOpener = std::function<std::unique_ptr<console::Console>(io::Loop&)>;
+
+// The drivers of one board of a bench, chosen by the composition root.
+struct SerialParts {
+  SwitchOpeners switches;
+  ConsoleOpener open_console;
+  std::string journal;  // path of the power journal
+};
+
+struct SerialResult {
+  record::Timeline timeline;
+  bool interrupted = false;  // by SIGINT, SIGTERM or SIGHUP: no trial, nothing is judged
+};
+
+class SerialCycle {
+ public:
+  // Told about every event soon after it was appended, and about a proven loss of power when it is
+  // proven; empty: nobody.
+  using Watcher = std::function<void(const record::Event&)>;
+
+  // The references must outlive the cycle.
+  SerialCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
+              scenario::Runner runner);
+  SerialCycle(const SerialCycle&) = delete;
+  SerialCycle& operator=(const SerialCycle&) = delete;
+
+  // Once. Throws base::UsageError when another otarig has the board; whatever else goes wrong is in
+  // the timeline.
+  [[nodiscard]] SerialResult run(const SerialParts& parts, Watcher watcher = {});
+
+ private:
+  enum class Stage : std::uint8_t {
+    emptying,
+    filling,
+    provisioning,
+    emptying_again,
+    running,
+    over
+  };
+
+  void open(const SerialParts& parts);
+  void wait_for_end();
+  void heard(const console::Event& event);
+  void heard_line(const console::Line& line);
+  void went_off(record::Domains which, io::Time at);
+  void power_lost(record::Domains which, io::Time at);
+  void went_on(record::Domains which);
+  void settled();
+  void unproven(const std::string& why);
+  void provision();
+  void start_runner();
+  void interrupted();
+
+  void carry_out(const std::vector<scenario::Action>& actions);
+  void carry_out(const scenario::PowerOn& action);
+  void carry_out(const scenario::PowerOff& action);
+  void carry_out(const scenario::Offer& action);
+  void carry_out(const scenario::ArmFlashOp& action);
+  void carry_out(const scenario::ArmBytes& action);
+  void carry_out(const scenario::Disarm& action);
+  void carry_out(const scenario::CutNow& action);
+  void carry_out(const scenario::Record& action);
+
+  void power_off(record::Domains which);
+  [[nodiscard]] bool cutting() const { return cutting_.board || cutting_.modem; }
+  void doubt_reboot(const record::Event& deadline);
+  void watch_update(const record::Event& observed);
+  void append(record::Event event);
+  void show(const record::Event& event);
+  void show_pending();
+  void event(record::Lane lane, record::EventKind kind, std::string text);
+  void note(const std::string& text);
+  void fault(const std::string& cause);
+  void leave_safe();
+  void deliver(const record::Event& event);
+  void plan_next();
+  [[nodiscard]] base::Instant now() const;
+  [[nodiscard]] base::Instant instant(io::Time at) const;
+  [[nodiscard]] scenario::Words words(const ota::Target& target) const;
+
+  const scenario::Scenario& scenario_;
+  const scenario::BenchBoard& board_;
+  scenario::Runner runner_;
+  record::Timeline timeline_;
+  Watcher watcher_;
+  record::Timeline pending_;  // not yet shown to the watcher
+  io::Time begun_{};
+  Stage stage_{Stage::emptying};
+  record::Domains cutting_{.board = false, .modem = false};  // by the cut, not yet proven
+  bool heard_since_on_{false};
+  bool faulted_{false};
+  bool interrupted_{false};
+  ota::Target target_;
+  io::Loop loop_;
+  io::Timer deadline_{loop_};
+  std::optional<power::IntentJournal> journal_;
+  std::unique_ptr<console::Console> console_;
+  std::optional<UpdatePrograms> update_;
+  std::optional<ProgramRun> provisioning_;
+  std::optional<Supply> supply_;  // last: it goes first
+};
+
+}  // namespace rig::board

@@ -1,0 +1,17 @@
+// Which driver stands behind which word of a bench file: the only place that knows all of them.
+#pragma once
+
+#include "board/serial_cycle.h"
+#include "scenario/bench.h"
+
+namespace rig::cli {
+
+// Opens nothing; a driver that is asked to open throws power::SwitchError or base::UsageError.
+[[nodiscard]] board::SwitchOpeners openers_of(const scenario::Bench& bench);
+
+// `log_file` may be empty. The opener throws base::RigError, or base::UsageError naming the place
+// in the bench file when its text is no port.
+[[nodiscard]] board::ConsoleOpener console_of(const scenario::BenchBoard& board,
+                                              const std::string& log_file);
+
+}  // namespace rig::cli

@@ -1,0 +1,50 @@
+#include "cli/real_board.h"
+
+#include <fmt/format.h>
+
+#include "base/rig_error.h"
+#include "cli/drivers.h"
+#include "cli/paths.h"
+#include "power/clock.h"
+#include "power/safety.h"
+
+namespace rig::cli {
+
+RealBoard open_board(const Invocation& invocation, const std::string& name,
+                     const std::string& log_file) {
+  RealBoard real;
+  real.bench = scenario::load_bench(find_bench(invocation.bench));
+  real.board = scenario::board_named(real.bench, name);
+  const auto folder = state_folder() / "power";
+  std::filesystem::create_directories(folder);
+  real.parts = {.switches = openers_of(real.bench),
+                .open_console = console_of(real.board, log_file),
+                .journal = folder / (real.board.name + ".journal")};
+  return real;
+}
+
+void recover_from_crash(const RealBoard& real) {
+  power::IntentJournal journal(real.parts.journal);
+  const auto left = journal.unsettled();
+  if (left.empty() && journal.damaged_lines() == 0) return;
+  if (left.empty()) journal.intend(board::safe_intents(real.board.power));
+  fmt::print(stderr, "otarig: an earlier run left board '{}' as it was; bringing it to safety\n",
+             real.board.name);
+  std::map<std::string, std::unique_ptr<power::Worker>> workers;
+  const auto find = [&](const std::string& name) -> power::Worker* {
+    const auto opener = real.parts.switches.find(name);
+    if (opener == real.parts.switches.end()) return nullptr;
+    auto& worker = workers[name];
+    if (!worker) worker = std::make_unique<power::Worker>(name, opener->second);
+    return worker.get();
+  };
+  for (const auto& each :
+       power::make_safe(journal, find, power::now() + real.board.power.answer_within)) {
+    if (each.result.failure() == nullptr) continue;
+    throw base::RigError(std::make_error_code(std::errc::io_error),
+                         "bring board " + real.board.name + " to safety",
+                         each.result.failure()->what);
+  }
+}
+
+}  // namespace rig::cli

@@ -1,0 +1,35 @@
+// One cycle on a real board, booked like any other.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/real_board.h"
+#include "cli/workspace.h"
+#include "record/judge.h"
+#include "scenario/scenario.h"
+#include "store/store.h"
+
+namespace rig::cli {
+
+struct RealRun {
+  std::string plan;
+  record::Timeline timeline;
+  record::Judgement judgement;
+  bool interrupted = false;  // then nothing was judged, and the cycle stays open in the store
+};
+
+struct RealOptions {
+  std::optional<record::CutPlan> cut;
+  std::uint64_t seed{};
+  board::SerialCycle::Watcher watcher;  // live
+};
+
+// Throws base::UsageError before anything is started: what this board cannot do.
+void check_real(const scenario::Scenario& scenario, const RealBoard& real,
+                const std::optional<record::CutPlan>& cut);
+
+[[nodiscard]] RealRun run_real_cycle(store::Store& store, const Workspace& workspace,
+                                     const RealBoard& real, const RealOptions& options);
+
+}  // namespace rig::cli

@@ -1,0 +1,97 @@
+// A bench: the power switches and the real boards of one rig, and the wiring between them. Read
+// from YAML (keys: README, "Connecting real hardware"); plain values afterwards. It opens nothing:
+// whether a switch is plugged in is only known when a driver is asked (cli/drivers.h).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace rig::scenario {
+
+enum class SwitchKind : std::uint8_t {
+  hid_relay,
+  lcus,
+  numato,
+  usb_rly,
+  ykush,
+  hub_port,
+  scpi,
+  command,
+};
+
+[[nodiscard]] std::string name_of(SwitchKind kind);  // "hid-relay"
+
+struct SwitchSpec {
+  SwitchKind kind{SwitchKind::hid_relay};
+  std::string where;   // "file:line:column", for complaints of its driver
+  std::string usb;     // USB port path "1-1.4"; hub-port: of the hub
+  std::string serial;  // serial number
+  std::string port;    // device node instead of both: /dev/ttyUSB0, /dev/usbtmc0
+  std::string host;    // scpi over TCP
+  std::string service;
+  std::uint8_t socket{1};         // hub-port: of the hub
+  std::uint8_t first_channel{1};  // numato counts from 0
+  std::uint8_t channels{1};
+  std::string status{"ask"};     // lcus: ask, answers, silent
+  std::vector<std::string> on;   // command
+  std::vector<std::string> off;  // command
+  std::vector<std::string> state;
+};
+
+struct ChannelSpec {
+  std::string power_switch;
+  std::uint8_t channel{1};
+  bool normally_closed{false};
+  bool operator==(const ChannelSpec&) const = default;
+};
+
+struct PowerSpec {
+  std::vector<ChannelSpec> board;
+  std::vector<ChannelSpec> modem;  // empty: it has no supply of its own
+  std::optional<ChannelSpec> board_sense;
+  std::optional<ChannelSpec> modem_sense;
+  base::Duration shortest_off{std::chrono::seconds(1)};
+  base::Duration settle{std::chrono::milliseconds(100)};
+  base::Duration silence{std::chrono::milliseconds(300)};
+  base::Duration prove_within{std::chrono::seconds(2)};
+  base::Duration answer_within{std::chrono::seconds(2)};  // a switch
+  bool safe_on{false};  // how the board is left behind: without power, unless the bench says so
+};
+
+struct ConsoleSpec {
+  std::string where;
+  std::string port;  // what console/port_match.h reads, or a device path
+  std::uint32_t baud{115'200};
+  bool dtr{true};  // asserted
+  bool rts{true};
+  bool own_usb{false};  // the board's own USB port: gone without power
+};
+
+struct BenchBoard {
+  std::string name;
+  PowerSpec power;
+  ConsoleSpec console;
+};
+
+struct Bench {
+  std::filesystem::path file;
+  std::string name;
+  std::map<std::string, SwitchSpec> switches;
+  std::map<std::string, BenchBoard> boards;
+};
+
+// Throws base::UsageError with "file:line:column: what is wrong; what would be right".
+[[nodiscard]] Bench load_bench(const std::filesystem::path& file);
+[[nodiscard]] Bench parse_bench(const std::string& text, const std::filesystem::path& file);
+
+// The board of that name; an empty name means the only one there is. Throws base::UsageError that
+// names those there are.
+[[nodiscard]] const BenchBoard& board_named(const Bench& bench, const std::string& name);
+
+}  // namespace rig::scenario

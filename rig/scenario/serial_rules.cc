@@ -1,0 +1,71 @@
+#include "scenario/serial_rules.h"
+
+#include <fmt/core.h>
+
+namespace rig::scenario {
+namespace {
+
+std::optional<Obstacle> why_not_cut(const record::CutPlan& cut) {
+  if (std::holds_alternative<record::FlashOpTrigger>(cut.trigger)) {
+    return Obstacle{"cut",
+                    "a relay cannot hit a flash operation (only board kind sim can); cut a serial "
+                    "board by phase, console or time"};
+  }
+  if (std::holds_alternative<record::BytesTrigger>(cut.trigger)) {
+    return Obstacle{"cut",
+                    "the bytes of this update do not pass through the rig; cut a serial board by "
+                    "phase, console or time"};
+  }
+  if (cut.torn != record::TornModel{}) {
+    return Obstacle{"cut",
+                    fmt::format("the torn model '{}' is chosen in a simulation; on a real board "
+                                "the silicon decides, leave 'torn' out",
+                                record::to_text(cut.torn))};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Obstacle> why_not_serial(const Scenario& scenario,
+                                       const std::optional<record::CutPlan>& cut) {
+  if (std::holds_alternative<Sweep>(scenario.cut)) {
+    return Obstacle{"cut",
+                    "a sweep runs on board kind sim; name one cut, as in {at: phase, phase: "
+                    "applying}"};
+  }
+  if (scenario.watchdog) {
+    return Obstacle{"watchdog", "the supervisor is simulated; on a real board it is a real one"};
+  }
+  if (scenario.link.name != link::Profile{}.name) {
+    return Obstacle{"link",
+                    fmt::format("link profile '{}' shapes the simulated path; a serial board has "
+                                "its own, leave 'link' out",
+                                scenario.link.name)};
+  }
+  if (!scenario.update.trigger && !scenario.update.offer) {
+    return Obstacle{"update",
+                    "a serial board needs the product's own way to update; write update: "
+                    "{.., trigger: {command: [program, argument, ..]}}"};
+  }
+  return cut ? why_not_cut(*cut) : std::nullopt;
+}
+
+std::optional<Obstacle> why_not_on(const BenchBoard& board,
+                                   const std::optional<record::CutPlan>& cut) {
+  if (!cut || !cut->domains.modem) return std::nullopt;
+  if (board.power.modem.empty()) {
+    return Obstacle{"cut", fmt::format("board '{}' has no power domain 'modem' on this bench; "
+                                       "write domains: [board]",
+                                       board.name)};
+  }
+  if (!cut->domains.board && !board.power.modem_sense) {
+    return Obstacle{"cut", fmt::format("nothing would prove that the modem alone lost its power: "
+                                       "declare sense: {{modem: ..}} for board '{}', or cut "
+                                       "[board, modem]",
+                                       board.name)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace rig::scenario

@@ -1,0 +1,25 @@
+// What a real board cannot do: asked before anything is started, so that a scenario is refused with
+// the reason and never silently weakened.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenario/bench.h"
+#include "scenario/scenario.h"
+
+namespace rig::scenario {
+
+struct Obstacle {
+  std::string key;  // of the scenario file
+  std::string why;  // what is wrong; what would be right
+};
+
+// Any serial board.
+[[nodiscard]] std::optional<Obstacle> why_not_serial(const Scenario& scenario,
+                                                     const std::optional<record::CutPlan>& cut);
+// This one, with what the bench says of it.
+[[nodiscard]] std::optional<Obstacle> why_not_on(const BenchBoard& board,
+                                                 const std::optional<record::CutPlan>& cut);
+
+}  // namespace rig::scenario

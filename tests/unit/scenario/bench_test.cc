@@ -1,0 +1,124 @@
+// Bench files, good and bad.
+#include "scenario/bench.h"
+
+#include <gtest/gtest.h>
+
+#include "scenario/program.h"
+#include "unit/scenario/bench_files.h"
+
+namespace rig::scenario {
+namespace {
+
+using test::complaint_of;
+
+constexpr const char* kSwitches = R"(bench: desk
+switches:
+  relays: {kind: lcus, usb: 1-1.4, channels: 4}
+  board16: {kind: numato, port: /dev/ttyACM0, channels: 16}
+  rail: {kind: command, on: [x], off: [x], state: [x]}
+)";
+
+std::string with(const std::string& boards) { return kSwitches + ("boards:\n" + boards); }
+
+std::string complaint(const std::string& text) {
+  return complaint_of([&] { static_cast<void>(parse_bench(text, "desk.yaml")); });
+}
+
+const char* const kBoard =
+    "  a: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, console: {port: "
+    "/dev/x}}\n";
+
+TEST(Bench, ReadsSwitchesBoardsAndTheirWiring) {
+  const Bench bench =
+      parse_bench(with("  a:\n"
+                       "    kind: serial\n"
+                       "    power:\n"
+                       "      board: [{switch: relays, channel: 2, wiring: normally-closed}]\n"
+                       "      modem: [{switch: board16, channel: 0}]\n"
+                       "    sense: {board: {switch: rail}}\n"
+                       "    silence: 400ms\n"
+                       "    safe: on\n"
+                       "    console: {port: 'port=1-1.1', baud: 9600, dtr: released}\n"),
+                  "desk.yaml");
+  const BenchBoard& board = board_named(bench, "");
+  EXPECT_EQ(bench.name, "desk");
+  EXPECT_EQ(board.name, "a");
+  EXPECT_EQ(board.power.board.front(), (ChannelSpec{"relays", 2, true}));
+  EXPECT_EQ(board.power.modem.front(), (ChannelSpec{"board16", 0, false}));
+  EXPECT_EQ(board.power.board_sense->power_switch, "rail");
+  EXPECT_EQ(board.power.silence, std::chrono::milliseconds(400));
+  EXPECT_TRUE(board.power.safe_on);
+  EXPECT_EQ(board.console.baud, 9600U);
+  EXPECT_FALSE(board.console.dtr);
+  EXPECT_TRUE(board.console.rts);
+}
+
+TEST(Bench, TheExampleFileIsGood) {
+  const Bench bench =
+      load_bench(std::filesystem::path(OTARIG_SOURCE_DIR) / "fixtures/benches/desk.yaml");
+  EXPECT_EQ(bench.boards.size(), 2U);
+  EXPECT_NE(complaint_of([&] { static_cast<void>(board_named(bench, "")); }).find("--board"),
+            std::string::npos);
+  EXPECT_NE(complaint_of([&] {
+              static_cast<void>(board_named(bench, "trakcer-1"));
+            }).find("Did you mean 'tracker-1'"),
+            std::string::npos);
+}
+
+TEST(Bench, SaysWhereAndWhatIsWrong) {
+  EXPECT_EQ(complaint(with("  a: {kind: serial, power: {board: [{switch: relay, channel: 1}]}, "
+                           "console: {port: /dev/x}}\n"))
+                .find("desk.yaml:7:46: this bench has no switch 'relay'"),
+            0U);
+  EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 5}]}, "
+                           "console: {port: /dev/x}}\n"))
+                .find("from 1 to 4"),
+            std::string::npos);
+  EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: board16, channel: 16}]}, "
+                           "console: {port: /dev/x}}\n"))
+                .find("from 0 to 15"),
+            std::string::npos);
+  EXPECT_NE(complaint(with("  a: {kind: serial, pover: {}}\n")).find("unknown key 'pover'"),
+            std::string::npos);
+  EXPECT_NE(complaint("switches:\n  r: {kind: usbrelay, usb: 1-1}\nboards: {}\n").find("hid-relay"),
+            std::string::npos);
+  EXPECT_NE(complaint("switches:\n  r: {kind: lcus}\nboards: {}\n").find("which device"),
+            std::string::npos);
+}
+
+TEST(Bench, RefusesAPortThatIsNamedTwice) {
+  const std::string taken = "is named a second time";
+  EXPECT_NE(complaint("switches:\n  a: {kind: lcus, usb: 1-1.4}\n  b: {kind: lcus, usb: 1-1.4}\n"
+                      "boards: {}\n")
+                .find("desk.yaml:3:24: 'port=1-1.4' " + taken),
+            std::string::npos);
+  EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, "
+                           "console: {port: port=1-1.4}}\n"))
+                .find(taken),
+            std::string::npos);
+  EXPECT_NE(complaint(with(std::string(kBoard) +
+                           "  b: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, "
+                           "console: {port: /dev/y}}\n"))
+                .find(taken),
+            std::string::npos);
+}
+
+TEST(Bench, RefusesWhatCouldNeverProveACut) {
+  EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, "
+                           "silence: 3s, prove_within: 1s, console: {port: /dev/x}}\n"))
+                .find("could ever be proven"),
+            std::string::npos);
+  EXPECT_NE(complaint(with("  a: {kind: serial, power: {board: [{switch: relays, channel: 1}]}, "
+                           "console: {port: /dev/x, own_usb: true}}\n"))
+                .find("sense"),
+            std::string::npos);
+}
+
+TEST(Program, FillsItsWordsIn) {
+  const std::vector<std::string> argv{"flash", "--user={user}", "{board}{board}", "{unknown}"};
+  const std::vector<std::string> expected{"flash", "--user=2", "aa", "{unknown}"};
+  EXPECT_EQ(filled_in(argv, {{"user", "2"}, {"board", "a"}}), expected);
+}
+
+}  // namespace
+}  // namespace rig::scenario

@@ -1,0 +1,81 @@
+// Scenarios for real boards: what they need less, and what is refused with its reason.
+#include "scenario/serial_rules.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/scenario/bench_files.h"
+
+namespace rig::scenario {
+namespace {
+
+using test::complaint_of;
+
+class SerialScenario : public test::BenchFiles {
+ protected:
+  [[nodiscard]] Scenario load_with(const std::string& more) const {
+    return load(write("scenarios/real.yaml",
+                      "scenario: real\n"
+                      "device: electron\n"
+                      "board: {kind: serial}\n"
+                      "provision: {user_app: v1, command: [flash, it], timeout: 5s}\n"
+                      "expect: {user_app: {any: [v7]}}\n" +
+                          more),
+                library());
+  }
+  [[nodiscard]] std::string complaint(const std::string& more) const {
+    return complaint_of([&] { static_cast<void>(load_with(more)); });
+  }
+};
+
+const std::string kUpdate =
+    "update: {user_app: v7, trigger: {command: [go, '{user}'], env: {A: b}}}\n";
+
+TEST_F(SerialScenario, NeedsNoManifestNoCardAndNoLink) {
+  const Scenario scenario = load_with(kUpdate +
+                                      "clean_reboots: {count: 1, settle: 300ms, off_for: 400ms}\n"
+                                      "cut: {at: phase, phase: applying, domains: [board]}\n");
+  EXPECT_EQ(scenario.update.target.user, 7);
+  EXPECT_EQ(scenario.update.trigger->argv, (std::vector<std::string>{"go", "{user}"}));
+  EXPECT_EQ(scenario.update.trigger->timeout, std::chrono::seconds(60));
+  EXPECT_EQ(scenario.update.trigger->env.at("A"), "b");
+  EXPECT_EQ(scenario.provision.program->timeout, std::chrono::seconds(5));
+  EXPECT_EQ(scenario.clean_reboots, 1U);
+  EXPECT_EQ(scenario.reboot_times.settle, std::chrono::milliseconds(300));
+  EXPECT_EQ(scenario.reboot_times.off_for, std::chrono::milliseconds(400));
+}
+
+TEST_F(SerialScenario, RefusesWhatOnlyASimulationCanDo) {
+  EXPECT_NE(complaint(kUpdate + "cut: {at: flash-op, op: 5}\n")
+                .find("real.yaml:7:6: a relay cannot hit a flash operation"),
+            std::string::npos);
+  EXPECT_NE(complaint(kUpdate + "cut: {at: time, after: 2s, torn: {prefix: 1}}\n")
+                .find("the silicon decides"),
+            std::string::npos);
+  EXPECT_NE(complaint(kUpdate + "cut: {at: bytes, direction: down, bytes: 5}\n").find("by phase"),
+            std::string::npos);
+  EXPECT_NE(complaint(kUpdate + "cut: {sweep: time}\n").find("a sweep runs on board kind sim"),
+            std::string::npos);
+  EXPECT_NE(complaint(kUpdate + "watchdog: {period: 10min}\n").find("supervisor"),
+            std::string::npos);
+  EXPECT_NE(complaint(kUpdate + "link: {profile: gprs}\n").find("leave 'link' out"),
+            std::string::npos);
+  EXPECT_NE(complaint("update: {user_app: v7}\n").find("trigger: {command:"), std::string::npos);
+}
+
+TEST(SerialRules, AModemCutNeedsItsDomainAndAProof) {
+  BenchBoard board{.name = "a", .power = {}, .console = {}};
+  record::CutPlan cut;
+  cut.domains = {.board = false, .modem = true};
+  EXPECT_TRUE(why_not_on(board, cut));
+  board.power.modem.push_back({});
+  EXPECT_TRUE(why_not_on(board, cut));
+  cut.domains.board = true;
+  EXPECT_FALSE(why_not_on(board, cut));
+  board.power.modem_sense = ChannelSpec{};
+  cut.domains.board = false;
+  EXPECT_FALSE(why_not_on(board, cut));
+  EXPECT_FALSE(why_not_on(board, std::nullopt));
+}
+
+}  // namespace
+}  // namespace rig::scenario
