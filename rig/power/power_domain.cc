@@ -121,7 +121,8 @@ void PowerDomain::legs_obeyed() {
 }
 
 void PowerDomain::console_spoke(Moment at) {
-  last_byte_ = std::max(last_byte_.value_or(at), at);
+  if (last_byte_ && at <= *last_byte_) return;
+  last_byte_ = at;
   retract(VoidReason::console_talks, at);
 }
 

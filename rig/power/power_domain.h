@@ -122,7 +122,7 @@ class PowerDomain {
 
   // A result that comes late, of an order that was overtaken by another, changes nothing but wear.
   void leg_done(const LegOrder& order, const SwitchResult& result);
-  // A byte of the console; at any time.
+  // The last byte of the console; at any time. One that was told before is no new sign of life.
   void console_spoke(Moment at);
   // What the declared sense says; at any time.
   void sensed(Level level, Moment at);

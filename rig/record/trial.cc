@@ -31,10 +31,13 @@ std::optional<Evidence> evidence(const Timeline& timeline, std::optional<std::si
 
 bool near(base::Instant a, base::Instant b) { return std::chrono::abs(a - b) <= kProofWindow; }
 
-// Marks what `off` events at the cut took away, and remembers the first of them.
+// Marks what `off` events at the cut took away, and remembers the first of them. What lost power
+// before the cut was armed, when the rig took over the board, proves nothing about the cut.
 void prove_power_off(const Contract& contract, const Timeline& timeline, Trial& trial) {
   Domains off{.board = false, .modem = false};
-  for (std::size_t i = 0; i < timeline.size(); ++i) {
+  const std::size_t armed =
+      find(timeline, Lane::rig, EventKind::cut_armed).value_or(trial.recovery_from);
+  for (std::size_t i = armed; i < timeline.size(); ++i) {
     const Event& event = timeline[i];
     if (event.lane != Lane::power || event.kind != EventKind::off ||
         !near(event.at, trial.landed->at)) {

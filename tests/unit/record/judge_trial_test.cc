@@ -60,6 +60,20 @@ TEST(Judge, VoidWithoutTheCut) {
   EXPECT_EQ(verdict_of(uncut), Verdict::void_trial);
 }
 
+// A relay that has welded since the rig took over the board: the power went away then, not now.
+TEST(Judge, VoidWhenThePowerWentAwayBeforeTheCutWasArmed) {
+  Story story;
+  story.baseline().power(EventKind::off).power(EventKind::on).armed();
+  story.begins("user", "2").cut().back().online("2", "700").follow_up();
+  Timeline welded = story.end().timeline();
+  const auto landed = std::find_if(welded.begin(), welded.end(), [](const Event& event) {
+    return event.kind == EventKind::cut_landed;
+  });
+  ASSERT_NE(landed, welded.end());
+  welded.erase(std::prev(landed));  // the loss of power that the cut should have been
+  EXPECT_EQ(verdict_of(welded), Verdict::void_trial);
+}
+
 TEST(Judge, VoidWhenTheTriggerNeverFired) {
   Story story;
   story.baseline().armed().add(Lane::rig, EventKind::cut_missed, "the update finished first");
