@@ -1,4 +1,5 @@
-// The data that the HTML report carries, as one JSON object (html_data.md).
+// The data that the HTML report carries, as one JSON object: its only reader is the page itself
+// (reports/js/data.js). What others may read is the report's own JSON (report_json.md).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

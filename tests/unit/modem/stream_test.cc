@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-// The link is compiled into this runner: the modem does not need it, its stream's tests do.
-#include "link/shaped_link.cc"
+#include "link/shaped_link.h"
 #include "unit/modem/bench.h"
 
 namespace rig::modem {
