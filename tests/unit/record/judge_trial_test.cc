@@ -60,17 +60,23 @@ TEST(Judge, VoidWithoutTheCut) {
   EXPECT_EQ(verdict_of(uncut), Verdict::void_trial);
 }
 
-// A relay that has welded since the rig took over the board: the power went away then, not now.
+// A relay that has welded since the rig took over the board: the power went away then, not now,
+// however little time has passed since.
 TEST(Judge, VoidWhenThePowerWentAwayBeforeTheCutWasArmed) {
-  Story story;
-  story.baseline().power(EventKind::off).power(EventKind::on).armed();
-  story.begins("user", "2").cut().back().online("2", "700").follow_up();
-  Timeline welded = story.end().timeline();
-  const auto landed = std::find_if(welded.begin(), welded.end(), [](const Event& event) {
-    return event.kind == EventKind::cut_landed;
-  });
+  Timeline welded = resumed().follow_up().timeline();
+  const auto index_of = [&welded](EventKind kind) {
+    return std::find_if(welded.begin(), welded.end(),
+                        [kind](const Event& event) { return event.kind == kind; });
+  };
+  const auto landed = index_of(EventKind::cut_landed);
   ASSERT_NE(landed, welded.end());
-  welded.erase(std::prev(landed));  // the loss of power that the cut should have been
+  Event off = *std::prev(landed);
+  ASSERT_EQ(off.kind, EventKind::off);
+  off.at -= std::chrono::milliseconds(500);
+  welded.erase(std::prev(landed));
+  const auto armed = index_of(EventKind::cut_armed);
+  ASSERT_NE(armed, welded.end());
+  welded.insert(armed, off);
   EXPECT_EQ(verdict_of(welded), Verdict::void_trial);
 }
 
