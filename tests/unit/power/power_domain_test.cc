@@ -146,6 +146,16 @@ TEST_F(Domain, ThatSpeaksAfterItsProofWasNotOff) {
   EXPECT_EQ(std::get<VoidCut>(domain_.outcome()).last_sign_of_life, kStart + 900ms);
 }
 
+// The real-time shell tells the last byte again each time it looks.
+TEST_F(Domain, TakesAByteToldBeforeForNoNewSignOfLife) {
+  cut();
+  domain_.console_spoke(kStart + 80ms);
+  domain_.advance(kStart + 400ms);
+  EXPECT_EQ(domain_.state(), PowerDomain::State::off);
+  domain_.console_spoke(kStart + 80ms);
+  EXPECT_EQ(domain_.state(), PowerDomain::State::off);
+}
+
 TEST_F(Domain, IsNotConfusedByAResultThatWasOvertaken) {
   cut();
   domain_.advance(kStart + 400ms);
