@@ -1,17 +1,12 @@
 // Everything that the cycles of one scenario on the simulated board have in common, loaded and
-// checked once: firmware, provisioned flash, catalogue of the server, console profile. Makes cycles
-// that refer to it; it must outlive them. Immutable after construction, so threads may share it.
+// checked once (board/product.h). Makes cycles that refer to it; it must outlive them. Immutable
+// after construction, so threads may share it.
 #pragma once
 
 #include <optional>
 
+#include "board/product.h"
 #include "board/sim_cycle.h"
-#include "image/manifest.h"
-#include "image/provision.h"
-#include "ota/update_server.h"
-#include "record/cut_plan.h"
-#include "scenario/device_profile.h"
-#include "scenario/library.h"
 #include "scenario/scenario.h"
 
 namespace rig::board {
@@ -29,16 +24,11 @@ class SimBench {
                                        std::uint64_t seed) const;
 
   [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
-  [[nodiscard]] const image::Manifest& manifest() const { return manifest_; }
+  [[nodiscard]] const image::Manifest& manifest() const { return product_.manifest; }
 
  private:
-  [[nodiscard]] simulator::World world(std::uint64_t seed) const;
-
   scenario::Scenario scenario_;
-  scenario::DeviceProfile profile_;
-  image::Manifest manifest_;
-  std::vector<ota::CatalogueEntry> catalogue_;
-  base::Bytes flash_;
+  Product product_;
 };
 
 }  // namespace rig::board

@@ -11,9 +11,7 @@ namespace rig::simulator {
 World::World(BoardSettings settings, base::Bytes flash, Surroundings around)
     : settings_(settings),
       mcu_(std::move(flash), settings.seed),
-      modem_(std::move(around.modem)),
-      link_(std::move(around.link)),
-      server_(std::move(around.server)),
+      around_(std::move(around)),
       supervisor_(settings.supervisor) {}
 
 void World::plant(base::ByteView image) {
@@ -22,19 +20,13 @@ void World::plant(base::ByteView image) {
 }
 
 void World::set_target(ota::Target target) {
-  server_.set_target(target, clock_);
+  around_.set_target(std::move(target), clock_);
   collect();
 }
 
 void World::count_from_here() {
   mcu_.count_ops_from_here();
-  bytes_base_up_ = link_.delivered_bytes(base::Direction::up);
-  bytes_base_down_ = link_.delivered_bytes(base::Direction::down);
-}
-
-std::uint64_t World::delivered_bytes(base::Direction direction) const {
-  const auto before = direction == base::Direction::up ? bytes_base_up_ : bytes_base_down_;
-  return link_.delivered_bytes(direction) - before;
+  around_.count_from_here();
 }
 
 void World::arm_flash_op(std::uint64_t op, record::OpMoment moment) {
@@ -58,7 +50,7 @@ bool World::triggered() const {
   const auto& op = mcu_.op_in_flight();
   const bool op_reached = armed_op_ != 0 && op && op->index == armed_op_;
   return op_reached ||
-         (armed_bytes_ && delivered_bytes(armed_bytes_->direction) >= armed_bytes_->bytes);
+         (armed_bytes_ && around_.delivered_bytes(armed_bytes_->direction) >= armed_bytes_->bytes);
 }
 
 void World::power_event(record::Domains which, bool on, std::string_view why) {
@@ -105,7 +97,7 @@ void World::switch_power(record::Domains which, bool on, std::string_view why) {
   power_event(changes, on, why);
   if (changes.modem) {
     modem_on_ = on;
-    modem_.set_supply(on, clock_);
+    around_.set_supply(on, clock_);
   }
   if (changes.board && on) {
     board_on();
@@ -147,7 +139,7 @@ void World::cut(record::Domains which, record::TornModel torn) {
     power_event(off, false, "");
     if (off.modem) {
       modem_on_ = false;
-      modem_.set_supply(false, clock_);
+      around_.set_supply(false, clock_);
     }
     collect();
     return;

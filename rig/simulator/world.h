@@ -15,15 +15,13 @@
 #include "base/bytes.h"
 #include "base/network.h"
 #include "base/time.h"
-#include "link/shaped_link.h"
-#include "modem/modem.h"
-#include "ota/update_server.h"
 #include "record/cut_plan.h"
 #include "record/event.h"
 #include "simulator/engine.h"
 #include "simulator/flash_op.h"
 #include "simulator/mcu.h"
 #include "simulator/supervisor.h"
+#include "simulator/surroundings.h"
 
 namespace rig::simulator {
 
@@ -33,13 +31,6 @@ struct BoardSettings {
   bool vbat{false};  // the backup registers have their own supply
   std::uint64_t seed{};
   std::optional<Supervisor> supervisor{};
-};
-
-// What surrounds the board.
-struct Surroundings {
-  modem::Modem modem;
-  link::ShapedLink link;
-  ota::UpdateServer server;
 };
 
 // Why run() returned.
@@ -87,7 +78,9 @@ class World {
 
   [[nodiscard]] std::uint64_t flash_ops() const { return mcu_.flash_ops(); }
   [[nodiscard]] std::optional<FlashOp> op_in_flight() const { return mcu_.op_in_flight(); }
-  [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;
+  [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const {
+    return around_.delivered_bytes(direction);
+  }
   // While an operation is in flight: without its effect.
   [[nodiscard]] base::ByteView flash() const { return mcu_.flash(); }
   // Replaces the flash contents; only while the board is off.
@@ -131,17 +124,13 @@ class World {
   // world_outputs.cc
   void collect();
   void collect_mcu();
-  void collect_modem();
-  void collect_server();
-  void collect_link();
+  void collect_surroundings();
   void record(record::Event event);
   void drive_modem(const PinEdge& edge);
 
   BoardSettings settings_;
   Mcu mcu_;
-  modem::Modem modem_;
-  link::ShapedLink link_;
-  ota::UpdateServer server_;
+  Surroundings around_;
   SupervisorTimer supervisor_;
   base::Instant clock_{};
   std::vector<record::Event> events_;
@@ -156,8 +145,6 @@ class World {
   std::uint64_t armed_op_{0};
   record::OpMoment armed_moment_{record::OpMoment::during};
   std::optional<BytesArmed> armed_bytes_;
-  std::uint64_t bytes_base_up_{0};
-  std::uint64_t bytes_base_down_{0};
   ObserverPointer observer_;
 };
 

@@ -14,9 +14,7 @@ base::Instant World::next_event(base::Instant until) const {
   };
   consider(mcu_.next_event());
   consider(mcu_.next_modem_bytes());
-  consider(modem_.wake_time());
-  consider(link_.wake_time());
-  consider(server_.wake_time());
+  consider(around_.wake_time());
   consider(supervisor_.expiry());
   consider(supervisor_.restore());
   return std::max(first, clock_);
@@ -45,15 +43,9 @@ void World::process_due() {
   for (int rounds = 0; rounds < 10'000; ++rounds) {
     process_supervisor();
     if (due(mcu_.next_modem_bytes())) {
-      modem_.host_bytes(mcu_.take_modem_bytes(clock_), clock_);
+      around_.host_bytes(mcu_.take_modem_bytes(clock_), clock_);
     }
-    if (due(modem_.wake_time())) {
-      modem_.advance(clock_);
-    }
-    if (due(server_.wake_time())) {
-      server_.advance(clock_);
-    }
-    collect_link();
+    around_.advance(clock_);
     collect();
     if (due(mcu_.next_event())) {
       mcu_.advance(clock_);

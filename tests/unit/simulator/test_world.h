@@ -32,9 +32,9 @@ inline World world_with(const std::string& program, BoardSettings settings = {})
                            .password = {},
                            .inserted = true};
   return World(settings, flash_with(program),
-               {.modem = modem::Modem(modem::Model::sara_u2, sim, {}, settings.seed),
-                .link = link::ShapedLink(link::Profile{}, settings.seed),
-                .server = ota::UpdateServer(kNoImages, {})});
+               Surroundings(modem::Modem(modem::Model::sara_u2, sim, {}, settings.seed),
+                            link::ShapedLink(link::Profile{}, settings.seed),
+                            ota::UpdateServer(kNoImages, {})));
 }
 
 // Runs to `until` whatever happens on the way; everything that was recorded.

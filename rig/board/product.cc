@@ -1,0 +1,80 @@
+#include "board/product.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "image/provision.h"
+
+namespace rig::board {
+namespace {
+
+constexpr const char* kServerName = "device.otarig.test";
+
+image::Credentials credentials_for(const scenario::Scenario& scenario) {
+  image::Credentials credentials{.apn = scenario.provision.apn, .user = {}, .password = {}};
+  if (!credentials.apn.empty()) {
+    credentials.user = scenario.sim_card.user;
+    credentials.password = scenario.sim_card.password;
+  }
+  return credentials;
+}
+
+void append_modules(std::vector<ota::CatalogueEntry>& to, ota::ModuleFunction function,
+                    const image::ModuleFiles& modules) {
+  for (const auto& [name, module] : modules) {
+    to.push_back({.function = function, .version = module.info.version, .image = module.image});
+  }
+}
+
+std::vector<ota::CatalogueEntry> catalogue_of(const image::Manifest& manifest,
+                                              const image::Credentials& credentials) {
+  std::vector<ota::CatalogueEntry> entries;
+  append_modules(entries, ota::ModuleFunction::bootloader, manifest.bootloaders);
+  append_modules(entries, ota::ModuleFunction::system, manifest.systems);
+  for (const auto& [name, module] : manifest.user_apps) {
+    entries.push_back({.function = ota::ModuleFunction::user,
+                       .version = module.info.version,
+                       .image = image::with_credentials(module, credentials)});
+  }
+  return entries;
+}
+
+base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::Manifest& manifest) {
+  return image::assemble({.manifest = manifest,
+                          .user_app = fmt::format("v{}", scenario.provision.user_app),
+                          .credentials = credentials_for(scenario),
+                          .system = std::nullopt})
+      .flash;
+}
+
+}  // namespace
+
+Product load_product(const scenario::Scenario& scenario, const scenario::Library& library) {
+  Product product{.profile = scenario::load_device_profile(library, scenario.device),
+                  .manifest = image::load_manifest(library.firmware, scenario.board.firmware),
+                  .catalogue = {},
+                  .flash = {}};
+  product.catalogue = catalogue_of(product.manifest, credentials_for(scenario));
+  product.flash = provisioned_flash(scenario, product.manifest);
+  return product;
+}
+
+simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, const Product& product,
+                                        std::uint64_t seed) {
+  const ota::ServerSettings server{.mode = scenario.update.mode,
+                                   .chunk_interval = scenario.update.chunk_interval,
+                                   .offers = scenario.update.offers};
+  modem::NetworkSettings network;
+  network.hosts[kServerName] = server.address.address;
+  return {modem::Modem(scenario.board.modem, scenario.sim_card, network,
+                       base::derived_seed(seed, "modem")),
+          link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
+          ota::UpdateServer(product.catalogue, server)};
+}
+
+record::PlanId plan_id_of(const scenario::Scenario& scenario, const Product& product,
+                          const std::optional<record::CutPlan>& cut, std::uint64_t seed) {
+  return {.scenario = scenario.id, .firmware = product.manifest.hash, .cut = cut, .seed = seed};
+}
+
+}  // namespace rig::board

@@ -1,0 +1,40 @@
+// What a scenario needs of its product, whatever kind of board it runs on: the console profile, the
+// firmware of that board, the provisioned flash, the catalogue that the update server serves.
+// Loaded and checked once, immutable, shared by any number of cycles and threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "image/manifest.h"
+#include "ota/catalogue.h"
+#include "record/cut_plan.h"
+#include "scenario/device_profile.h"
+#include "scenario/library.h"
+#include "scenario/scenario.h"
+#include "simulator/surroundings.h"
+
+namespace rig::board {
+
+struct Product {
+  scenario::DeviceProfile profile;
+  image::Manifest manifest;
+  std::vector<ota::CatalogueEntry> catalogue;
+  base::Bytes flash;  // 1 MB, as provisioned
+};
+
+// Throws base::UsageError: firmware that is missing, damaged, for another platform or too large.
+[[nodiscard]] Product load_product(const scenario::Scenario& scenario,
+                                   const scenario::Library& library);
+
+// The rig's side of the modem's UART, without power. `product` must outlive it and its copies.
+[[nodiscard]] simulator::Surroundings surroundings_of(const scenario::Scenario& scenario,
+                                                      const Product& product, std::uint64_t seed);
+
+[[nodiscard]] record::PlanId plan_id_of(const scenario::Scenario& scenario, const Product& product,
+                                        const std::optional<record::CutPlan>& cut,
+                                        std::uint64_t seed);
+
+}  // namespace rig::board

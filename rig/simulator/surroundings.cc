@@ -1,0 +1,138 @@
+#include "simulator/surroundings.h"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+namespace rig::simulator {
+namespace {
+
+using record::EventKind;
+using record::Lane;
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+EventKind kind_of(modem::TraceKind kind) {
+  switch (kind) {
+    case modem::TraceKind::command:
+      return EventKind::command;
+    case modem::TraceKind::answer:
+      return EventKind::answer;
+    case modem::TraceKind::urc:
+      return EventKind::urc;
+    case modem::TraceKind::state:
+      return EventKind::state;
+  }
+  return EventKind::note;
+}
+
+EventKind kind_of(ota::TraceKind kind) {
+  switch (kind) {
+    case ota::TraceKind::session:
+      return EventKind::session;
+    case ota::TraceKind::describe:
+      return EventKind::describe;
+    case ota::TraceKind::offer:
+      return EventKind::offer;
+    case ota::TraceKind::progress:
+      return EventKind::progress;
+    case ota::TraceKind::result:
+      return EventKind::result;
+    case ota::TraceKind::healing:
+      return EventKind::healing;
+    case ota::TraceKind::note:
+      return EventKind::note;
+  }
+  return EventKind::note;
+}
+
+}  // namespace
+
+Surroundings::Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server)
+    : modem_(std::move(modem)), link_(std::move(link)), server_(std::move(server)) {}
+
+std::optional<base::Instant> Surroundings::wake_time() const {
+  std::optional<base::Instant> first;
+  for (const auto at : {modem_.wake_time(), link_.wake_time(), server_.wake_time()}) {
+    if (at) first = first ? std::min(*first, *at) : *at;
+  }
+  return first;
+}
+
+void Surroundings::advance(base::Instant now) {
+  const auto due = [now](std::optional<base::Instant> at) { return at && *at <= now; };
+  if (due(modem_.wake_time())) modem_.advance(now);
+  if (due(server_.wake_time())) server_.advance(now);
+  deliver(now);
+}
+
+void Surroundings::settle(base::Instant now) {
+  settle_modem(now);
+  settle_server(now);
+}
+
+void Surroundings::settle_modem(base::Instant now) {
+  for (auto& output : modem_.take_outputs()) {
+    std::visit(Overloaded{
+                   [this](modem::UartBytes& sent) { uart_.push_back(std::move(sent)); },
+                   [this, now](modem::SendPacket& sent) {
+                     link_.send(base::Direction::up, std::move(sent.packet), now);
+                   },
+                   [this](modem::Trace& trace) {
+                     events_.push_back(
+                         {trace.at, Lane::modem, kind_of(trace.kind), 0, 0, std::move(trace.text)});
+                   },
+               },
+               output);
+  }
+}
+
+void Surroundings::settle_server(base::Instant now) {
+  for (auto& output : server_.take_outputs()) {
+    std::visit(Overloaded{
+                   [this, now](ota::SendPacket& sent) {
+                     link_.send(base::Direction::down, std::move(sent.packet), now);
+                   },
+                   [this](ota::Trace& trace) {
+                     events_.push_back({trace.at, Lane::server, kind_of(trace.kind), 0, trace.value,
+                                        std::move(trace.text)});
+                   },
+               },
+               output);
+  }
+}
+
+// Deliveries, and then what was lost.
+void Surroundings::deliver(base::Instant now) {
+  if (link_.wake_time() && *link_.wake_time() <= now) {
+    for (const auto& delivery : link_.release_due(now)) {
+      if (delivery.direction == base::Direction::up) {
+        server_.receive(delivery.packet, now);
+      } else {
+        modem_.receive(delivery.packet, now);
+      }
+    }
+  }
+  for (const auto& drop : link_.take_drops()) {
+    const bool up = drop.direction == base::Direction::up;
+    events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
+                       (up ? "up " : "down ") + drop.reason});
+  }
+}
+
+std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
+  const auto before = direction == base::Direction::up ? bytes_base_up_ : bytes_base_down_;
+  return link_.delivered_bytes(direction) - before;
+}
+
+void Surroundings::count_from_here() {
+  bytes_base_up_ = link_.delivered_bytes(base::Direction::up);
+  bytes_base_down_ = link_.delivered_bytes(base::Direction::down);
+}
+
+}  // namespace rig::simulator

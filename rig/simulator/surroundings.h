@@ -1,0 +1,66 @@
+// What is on the rig's side of a board's modem UART: the modem with its SIM and network, the link,
+// the update server. A copyable value without a clock: the simulated world (world.h) drives it in
+// virtual time, the real-time shell (board/rig_modem.h) at the end of a real UART.
+//
+// Calls only change it; settle() carries what its parts hand out to the part it is for, and what is
+// left over for the holder is then in take_uart() and take_events().
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/network.h"
+#include "base/time.h"
+#include "link/shaped_link.h"
+#include "modem/modem.h"
+#include "ota/update_server.h"
+#include "record/event.h"
+
+namespace rig::simulator {
+
+class Surroundings {
+ public:
+  // Everything is without power; `now` never decreases over all calls.
+  Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server);
+
+  // VCC of the modem's own power domain.
+  void set_supply(bool on, base::Instant now) { modem_.set_supply(on, now); }
+  // The modem's pins, idle high. These two alone may name an instant before the last `now`.
+  void set_power_pin(bool high, base::Instant at) { modem_.set_power_pin(high, at); }
+  void set_reset_pin(bool high, base::Instant at) { modem_.set_reset_pin(high, at); }
+  void host_bytes(base::ByteView bytes, base::Instant now) { modem_.host_bytes(bytes, now); }
+  void set_target(ota::Target target, base::Instant now) { server_.set_target(target, now); }
+
+  // Runs what is due by `now`, once; what comes of it may be due at once again.
+  void advance(base::Instant now);
+  [[nodiscard]] std::optional<base::Instant> wake_time() const;
+  void settle(base::Instant now);
+
+  // For the host, in order; `at` is when the modem begins to send.
+  [[nodiscard]] std::vector<modem::UartBytes> take_uart() { return std::exchange(uart_, {}); }
+  // Lanes modem, server and link.
+  [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
+  // The modem's CTS.
+  [[nodiscard]] bool clear_to_send() const { return modem_.clear_to_send(); }
+
+  // Wire bytes that the link delivered since count_from_here().
+  [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;
+  void count_from_here();
+
+ private:
+  void settle_modem(base::Instant now);
+  void settle_server(base::Instant now);
+  void deliver(base::Instant now);
+
+  modem::Modem modem_;
+  link::ShapedLink link_;
+  ota::UpdateServer server_;
+  std::vector<modem::UartBytes> uart_;
+  std::vector<record::Event> events_;
+  std::uint64_t bytes_base_up_{0};
+  std::uint64_t bytes_base_down_{0};
+};
+
+}  // namespace rig::simulator
