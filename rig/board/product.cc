@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "base/rig_error.h"
 #include "image/provision.h"
 
 namespace rig::board {
@@ -70,6 +71,22 @@ simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, cons
                        base::derived_seed(seed, "modem")),
           link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
           ota::UpdateServer(product.catalogue, server)};
+}
+
+image::Symbol symbol_at(const Product& product, const record::CodeSymbol& symbol) {
+  const auto file = product.manifest.symbols.find(symbol.module);
+  if (file == product.manifest.symbols.end()) {
+    throw base::UsageError(fmt::format("firmware '{}' names no ELF file of its module '{}'",
+                                       product.manifest.name, symbol.module));
+  }
+  return image::ElfSymbols(file->second).at(symbol.name);
+}
+
+std::uint32_t function_at(const Product& product, const record::CodeSymbol& symbol) {
+  const image::Symbol found = symbol_at(product, symbol);
+  if (found.function) return found.address;
+  throw base::UsageError(record::to_text(symbol) + " is no function but data; cut at watch=" +
+                         record::to_text(symbol) + ".write.1, or at a function");
 }
 
 record::PlanId plan_id_of(const scenario::Scenario& scenario, const Product& product,

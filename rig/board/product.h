@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "image/elf_symbols.h"
 #include "image/manifest.h"
 #include "ota/catalogue.h"
 #include "record/cut_plan.h"
@@ -32,6 +33,11 @@ struct Product {
 // The rig's side of the modem's UART, without power. `product` must outlive it and its copies.
 [[nodiscard]] simulator::Surroundings surroundings_of(const scenario::Scenario& scenario,
                                                       const Product& product, std::uint64_t seed);
+
+// Where a function or a variable is while its module runs. Throws base::UsageError: the firmware has
+// no such module, the module no such symbol, its ELF file is not there, or (function) it is data.
+[[nodiscard]] image::Symbol symbol_at(const Product& product, const record::CodeSymbol& symbol);
+[[nodiscard]] std::uint32_t function_at(const Product& product, const record::CodeSymbol& symbol);
 
 [[nodiscard]] record::PlanId plan_id_of(const scenario::Scenario& scenario, const Product& product,
                                         const std::optional<record::CutPlan>& cut,

@@ -33,8 +33,21 @@ SimCycle SimBench::cycle(const std::optional<record::CutPlan>& cut, std::uint64_
                                           .vbat = scenario_.board.vbat,
                                           .seed = base::derived_seed(seed, "board"),
                                           .supervisor = supervisor_of(scenario_)};
-  return {simulator::World(settings, product_.flash, surroundings_of(scenario_, product_, seed)),
-          scenario::Runner(scenario::plan_of(scenario_, cut, seed), product_.profile)};
+  SimCycle cycle(
+      simulator::World(settings, product_.flash, surroundings_of(scenario_, product_, seed)),
+      scenario::Runner(scenario::plan_of(scenario_, cut, seed), product_.profile));
+  if (cut) locate(*cut, cycle);
+  return cycle;
+}
+
+void SimBench::locate(const record::CutPlan& cut, SimCycle& cycle) const {
+  if (const auto* symbol = std::get_if<record::SymbolTrigger>(&cut.trigger)) {
+    cycle.locate_code(function_at(product_, symbol->symbol));
+  } else if (std::holds_alternative<record::WatchTrigger>(cut.trigger)) {
+    throw base::UsageError(
+        "the simulated board stops at functions and flash operations, not at accesses to data; cut "
+        "with symbol=MODULE/FUNCTION.N or flash-op=N, or run it with --board qemu");
+  }
 }
 
 record::PlanId SimBench::plan_id(const std::optional<record::CutPlan>& cut,

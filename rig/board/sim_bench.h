@@ -19,6 +19,7 @@ class SimBench {
   SimBench& operator=(const SimBench&) = delete;
 
   // A cycle that has not begun. The same cut and seed give the same timeline, byte for byte.
+  // Throws base::UsageError: the cut is at a symbol that the firmware does not have.
   [[nodiscard]] SimCycle cycle(const std::optional<record::CutPlan>& cut, std::uint64_t seed) const;
   [[nodiscard]] record::PlanId plan_id(const std::optional<record::CutPlan>& cut,
                                        std::uint64_t seed) const;
@@ -27,6 +28,8 @@ class SimBench {
   [[nodiscard]] const image::Manifest& manifest() const { return product_.manifest; }
 
  private:
+  void locate(const record::CutPlan& cut, SimCycle& cycle) const;
+
   scenario::Scenario scenario_;
   Product product_;
 };

@@ -45,6 +45,7 @@ void SimCycle::step(simulator::Engine& engine) {
 void SimCycle::fire_trigger() {
   deliver_events();
   carry_out(runner_.trigger_fired(world_.now()));
+  if (!landed_.landed) world_.disarm();  // the cut comes later, the trigger not again
   deliver_events();
 }
 
@@ -86,6 +87,13 @@ void SimCycle::carry_out(const scenario::ArmFlashOp& action) {
 
 void SimCycle::carry_out(const scenario::ArmBytes& action) {
   world_.arm_bytes(action.direction, action.bytes);
+}
+
+// Data is never watched here (scenario/board_rules.h).
+void SimCycle::carry_out(const scenario::ArmCode& action) {
+  const auto* symbol = std::get_if<record::SymbolTrigger>(&action.trigger);
+  RIG_ASSERT(symbol != nullptr && code_address_ != 0);
+  world_.arm_code(code_address_, symbol->hit);
 }
 
 void SimCycle::carry_out(const scenario::Disarm&) { world_.disarm(); }

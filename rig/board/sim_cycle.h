@@ -24,6 +24,8 @@ class SimCycle {
  public:
   // Neither has begun: the board is off. The profile inside `runner` must outlive the cycle.
   SimCycle(simulator::World world, scenario::Runner runner);
+  // Where the function of a SymbolTrigger begins; needed before a cycle with one begins.
+  void locate_code(std::uint32_t address) { code_address_ = address; }
 
   // To the end of the cycle.
   void run(simulator::Engine& engine);
@@ -54,6 +56,7 @@ class SimCycle {
   void carry_out(const scenario::Offer& action);
   void carry_out(const scenario::ArmFlashOp& action);
   void carry_out(const scenario::ArmBytes& action);
+  void carry_out(const scenario::ArmCode& action);
   void carry_out(const scenario::Disarm& action);
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
@@ -62,6 +65,7 @@ class SimCycle {
   scenario::Runner runner_;
   record::Timeline timeline_;
   LandedCut landed_;
+  std::uint32_t code_address_ = 0;
   simulator::FlashOpObserver* observer_ = nullptr;  // used once, at the first offer
   bool begun_ = false;
   bool counting_ = false;

@@ -217,6 +217,7 @@ void Supply::answered(std::size_t part, const power::LegOrder& order,
   parts_[part].domain.leg_done(order, result);
   if (result.failure() != nullptr) return fail(result.failure()->what);
   drive_all();
+  ask_senses();
 }
 
 void Supply::ask_sense(std::size_t part) {

@@ -61,6 +61,7 @@ class Supply {
   void want(record::Domains which, power::Level level);
   [[nodiscard]] bool all(power::PowerDomain::State state) const;
   [[nodiscard]] bool has_modem() const { return parts_.size() > 1; }
+  [[nodiscard]] bool wants_board() const { return parts_.front().wanted == power::Level::on; }
   // Contacts that are near the end of their rated life.
   [[nodiscard]] std::vector<std::string> worn() const;
 

@@ -107,11 +107,11 @@ console::SerialSettings settings_of(const scenario::ConsoleSpec& spec) {
   return settings;
 }
 
-console::PortMatch match_of(const scenario::ConsoleSpec& spec) {
+console::PortMatch match_of(const std::string& port, const std::string& where) {
   try {
-    return console::parse_port_match(spec.port);
+    return console::parse_port_match(port);
   } catch (const base::UsageError& error) {
-    throw base::UsageError(spec.where + ": " + error.what());
+    throw base::UsageError(where + ": " + error.what());
   }
 }
 
@@ -127,8 +127,15 @@ board::SwitchOpeners openers_of(const scenario::Bench& bench) {
   return openers;
 }
 
+board::ModemPlace modem_place_of(const scenario::ModemPortSpec& spec) {
+  console::SerialSettings settings;
+  settings.baud = static_cast<int>(spec.baud);
+  settings.stale = console::SerialSettings::Stale::discard;
+  return board::AdapterPlace{.match = match_of(spec.port, spec.where), .settings = settings};
+}
+
 board::ConsoleOpener console_of(const scenario::BenchBoard& board, const std::string& log_file) {
-  const console::SerialConsole::Place place{.match = match_of(board.console),
+  const console::SerialConsole::Place place{.match = match_of(board.console.port, board.console.where),
                                             .settings = settings_of(board.console),
                                             .may_be_absent = board.console.own_usb};
   const console::ConsoleSettings settings{.name = board.name, .log_file = log_file, .lines = {}};

@@ -1,7 +1,7 @@
 // Which driver stands behind which word of a bench file: the only place that knows all of them.
 #pragma once
 
-#include "board/serial_cycle.h"
+#include "board/real_cycle.h"
 #include "scenario/bench.h"
 
 namespace rig::cli {
@@ -13,5 +13,8 @@ namespace rig::cli {
 // in the bench file when its text is no port.
 [[nodiscard]] board::ConsoleOpener console_of(const scenario::BenchBoard& board,
                                               const std::string& log_file);
+
+// The same of an adapter in place of a board's modem.
+[[nodiscard]] board::ModemPlace modem_place_of(const scenario::ModemPortSpec& spec);
 
 }  // namespace rig::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "base/rig_error.h"
 #include "cli/drivers.h"
 #include "cli/paths.h"
@@ -10,16 +12,30 @@
 
 namespace rig::cli {
 
+namespace {
+
+// One board named qemu is on every bench, also where there is no bench at all.
+bool without_bench(const Invocation& invocation, const std::string& name) {
+  return name == "qemu" && invocation.bench.empty() && std::getenv("OTARIG_BENCH") == nullptr;
+}
+
+}  // namespace
+
 RealBoard open_board(const Invocation& invocation, const std::string& name,
                      const std::string& log_file) {
   RealBoard real;
-  real.bench = scenario::load_bench(find_bench(invocation.bench));
-  real.board = scenario::board_named(real.bench, name);
+  if (without_bench(invocation, name)) {
+    real.board = scenario::qemu_board(name);
+  } else {
+    real.bench = scenario::load_bench(find_bench(invocation.bench));
+    real.board = scenario::board_named(real.bench, name);
+  }
   const auto folder = state_folder() / "power";
   std::filesystem::create_directories(folder);
-  real.parts = {.switches = openers_of(real.bench),
-                .open_console = console_of(real.board, log_file),
-                .journal = folder / (real.board.name + ".journal")};
+  real.parts.journal = folder / (real.board.name + ".journal");
+  if (real.board.kind == scenario::BoardKind::qemu) return real;
+  real.parts.switches = openers_of(real.bench);
+  real.parts.open_console = console_of(real.board, log_file);
   return real;
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "board/serial_cycle.h"
+#include "board/real_cycle.h"
 #include "cli/invocation.h"
 #include "scenario/bench.h"
 
@@ -13,7 +13,7 @@ namespace rig::cli {
 struct RealBoard {
   scenario::Bench bench;
   scenario::BenchBoard board;
-  board::SerialParts parts;
+  board::RealParts parts;
 };
 
 // `name` empty: the only board of the bench. `log_file` of its console; empty: none. Throws

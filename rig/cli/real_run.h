@@ -22,7 +22,7 @@ struct RealRun {
 struct RealOptions {
   std::optional<record::CutPlan> cut;
   std::uint64_t seed{};
-  board::SerialCycle::Watcher watcher;  // live
+  board::RealCycle::Watcher watcher;  // live
 };
 
 // Throws base::UsageError before anything is started: what this board cannot do.

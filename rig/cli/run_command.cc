@@ -54,7 +54,7 @@ void RunCommand::run_real(Invocation& invocation, const Workspace& workspace) co
       run_real_cycle(store, workspace, real,
                      {.cut = cut,
                       .seed = seed_.value_or(workspace.scenario.seed),
-                      .watcher = live ? print_live : board::SerialCycle::Watcher{}});
+                      .watcher = live ? print_live : board::RealCycle::Watcher{}});
   invocation.exit_code =
       run.interrupted ? kExitInterrupted : record::exit_code_of(run.judgement.verdict);
   if (run.interrupted) return fmt::print(stderr, "otarig: interrupted; nothing was judged\n");

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/rig_error.h"
+#include "console/port_place.h"
 
 namespace rig::console {
 namespace {
@@ -35,19 +36,8 @@ bool SerialConsole::may_be_there() const {
   return fs::exists(fs::path(place_.roots.sys) / "bus/usb/devices" / match.usb_port, error);
 }
 
-std::string SerialConsole::find_node() const {
-  if (place_.match.path.empty()) return choose_port(place_.match, list_ports(place_.roots)).node;
-  std::error_code error;
-  const fs::path node = fs::canonical(place_.match.path, error);
-  if (error) {
-    throw base::RigError(error, "open serial port " + place_.match.path,
-                         "not plugged in, or without power");
-  }
-  return node;
-}
-
 void SerialConsole::open() {
-  const std::string node = find_node();
+  const std::string node = node_of(place_.match, place_.roots);
   port_.emplace(node, place_.settings);
   if (released_) port_->hold_low(true);
   if (!opened_before_ && place_.settings.stale == SerialSettings::Stale::discard)

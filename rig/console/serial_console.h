@@ -54,7 +54,6 @@ class SerialConsole final : public Console {
 
  private:
   [[nodiscard]] bool may_be_there() const;
-  [[nodiscard]] std::string find_node() const;
   void open();
   void remember(const std::string& node);
   void note_counters();

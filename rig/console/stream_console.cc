@@ -14,6 +14,13 @@ constexpr std::size_t kLastWords = 4U << 20;  // more than the kernel holds
 StreamConsole::StreamConsole(io::Loop& loop, ConsoleSettings settings)
     : loop_(loop), intake_(loop, std::move(settings)) {}
 
+StreamConsole::StreamConsole(io::Loop& loop, ConsoleSettings settings, const std::string& path)
+    : StreamConsole(loop, std::move(settings)) {
+  listener_.emplace(loop, path, [this, path](io::UniqueFd peer) {
+    attach({.in = std::move(peer), .out = {}}, path);
+  });
+}
+
 void StreamConsole::attach(Ends ends, std::string where) {
   if (stream_) detach("replaced");
   ends_ = std::move(ends);

@@ -8,6 +8,7 @@
 #include "console/console.h"
 #include "console/intake.h"
 #include "io/byte_stream.h"
+#include "io/local_listener.h"
 #include "io/unique_fd.h"
 
 namespace rig::console {
@@ -16,6 +17,8 @@ class StreamConsole final : public Console {
  public:
   // Not present until attach(). Throws base::RigError when the log cannot be opened.
   StreamConsole(io::Loop& loop, ConsoleSettings settings);
+  // Attaches whoever connects to a Unix domain socket at this path (io/local_listener.h).
+  StreamConsole(io::Loop& loop, ConsoleSettings settings, const std::string& path);
 
   struct Ends {
     io::UniqueFd in{};
@@ -48,6 +51,7 @@ class StreamConsole final : public Console {
   std::optional<io::ByteStream> stream_;
   bool attached_before_{false};
   bool released_{false};
+  std::optional<io::LocalListener> listener_;
 };
 
 }  // namespace rig::console

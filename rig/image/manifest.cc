@@ -55,6 +55,10 @@ class Reader {
       manifest.factory = module(text("factory"), placed(manifest, ModuleFunction::user));
     }
     manifest.bootloaders = modules("bootloaders", placed(manifest, ModuleFunction::bootloader));
+    if (root_.contains("boot_rom") && !value("boot_rom").is_null()) {
+      manifest.boot_rom = folder_ / text("boot_rom");
+    }
+    if (root_.contains("symbols")) manifest.symbols = symbols(manifest.installed_system);
     return manifest;
   }
 
@@ -123,6 +127,19 @@ class Reader {
       ModuleFile file = module(path.get<std::string>(), placement);
       check_version(file, version);
       files.emplace(version, std::move(file));
+    }
+    return files;
+  }
+
+  // A module that has several versions names a file for each.
+  [[nodiscard]] std::map<std::string, fs::path> symbols(const std::string& installed) const {
+    const json& found = value("symbols");
+    if (!found.is_object()) fail("\"symbols\" must be an object, module to ELF file");
+    std::map<std::string, fs::path> files;
+    for (const auto& [module, file] : found.items()) {
+      const json& one = file.is_object() && file.contains(installed) ? file.at(installed) : file;
+      if (!one.is_string()) fail(fmt::format("\"symbols\": \"{}\" must be a file", module));
+      files[module] = folder_ / one.get<std::string>();
     }
     return files;
   }

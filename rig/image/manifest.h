@@ -6,9 +6,13 @@
 //     "system": {"0.6.4": "electron/system-0.6.4.bin", ...}, "installed_system": "0.6.4",
 //     "user_app": {"v1": "electron/user-v1.bin", ...},
 //     "factory": "electron/factory-plain.bin" or null,
-//     "bootloaders": {"0.7.0": "electron/bootloader-0.7.0.bin", ...} }
+//     "bootloaders": {"0.7.0": "electron/bootloader-0.7.0.bin", ...},
+//     "boot_rom": "boot-rom.elf" or null or absent,
+//     "symbols": {"bootloader": "electron/bootloader-0.7.0.elf",
+//                 "system": {"0.6.4": "electron/system.elf", ...}} or absent }
 //
 // Paths are relative to the folder of the manifest. `bootloaders` are those an update may ship.
+// `boot_rom` is the first code of a machine that does not start from the flash itself.
 #pragma once
 
 #include <filesystem>
@@ -39,6 +43,9 @@ struct Manifest {
   ModuleFiles user_apps;
   std::optional<ModuleFile> factory;
   ModuleFiles bootloaders;
+  std::filesystem::path boot_rom;  // empty: the machine needs none
+  // ELF files of the installed modules by name ("bootloader", "system"); not checked here.
+  std::map<std::string, std::filesystem::path> symbols;
   std::string hash;  // 12 hexadecimal digits over every image and the place it has here
 };
 

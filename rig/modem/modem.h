@@ -51,6 +51,8 @@ class Modem {
   [[nodiscard]] std::vector<Output> take_outputs();
   // The modem's CTS: false while it cannot take bytes (off, or its line buffer is full).
   [[nodiscard]] bool clear_to_send() const;
+  // It has booted: what the host sends is heard.
+  [[nodiscard]] bool ready() const { return core_.power.ready(); }
 
   void set_quirks(Quirks quirks) { core_.quirks = quirks; }
 

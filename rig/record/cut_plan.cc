@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -29,6 +30,10 @@ std::string duration_text(base::Duration length) {
   return count % 1'000 == 0 ? fmt::format("{}us", count / 1'000) : fmt::format("{}ns", count);
 }
 
+std::string symbol_text(const CodeSymbol& symbol) {
+  return symbol.module + "/" + percent_encoded(symbol.name, "_");
+}
+
 std::string trigger_text(const Trigger& trigger) {
   return std::visit(Overloaded{
                         [](const TimeTrigger& t) { return "time=" + duration_text(t.after); },
@@ -42,6 +47,14 @@ std::string trigger_text(const Trigger& trigger) {
                         },
                         [](const BytesTrigger& t) {
                           return fmt::format("bytes={}.{}", name_of(t.direction), t.bytes);
+                        },
+                        [](const SymbolTrigger& t) {
+                          return fmt::format("symbol={}.{}", symbol_text(t.symbol), t.hit);
+                        },
+                        [](const WatchTrigger& t) {
+                          return fmt::format("watch={}.{}.{}", symbol_text(t.symbol),
+                                             kAccessNames[static_cast<std::size_t>(t.access)],
+                                             t.hit);
                         },
                         [](const FlashOpTrigger& t) {
                           return fmt::format("flash-op={}.{}", t.op, name_of(t.moment));
@@ -76,6 +89,19 @@ std::string_view name_of(TornKind kind) {
 std::string trigger_name(const Trigger& trigger) {
   const std::string text = trigger_text(trigger);
   return text.substr(0, text.find('='));
+}
+
+std::string to_text(const CodeSymbol& symbol) { return symbol.module + "/" + symbol.name; }
+
+std::optional<CodeSymbol> code_symbol_from(std::string_view text) {
+  const auto at = text.find('/');
+  if (at == text.npos) return std::nullopt;
+  const std::string_view module = text.substr(0, at);
+  const std::string_view name = text.substr(at + 1);
+  const bool known = std::find(kModuleNames.begin(), kModuleNames.end(), module) !=
+                     kModuleNames.end();
+  if (!known || name.empty()) return std::nullopt;
+  return CodeSymbol{std::string(module), std::string(name)};
 }
 
 std::string to_text(Domains domains) {

@@ -44,8 +44,29 @@ struct FlashOpTrigger {
   OpMoment moment{OpMoment::during};
   bool operator==(const FlashOpTrigger&) const = default;
 };
-using Trigger =
-    std::variant<TimeTrigger, PhaseTrigger, ConsoleTrigger, BytesTrigger, FlashOpTrigger>;
+// A place in one module of the firmware under test, by the name the linker gave it:
+// "bootloader/board_flash_program".
+struct CodeSymbol {
+  std::string module;  // "bootloader", "system" or "user"
+  std::string name;
+  bool operator==(const CodeSymbol&) const = default;
+};
+// Before the first instruction of a function, at its n-th call.
+struct SymbolTrigger {
+  CodeSymbol symbol;
+  std::uint64_t hit{1};  // 1..
+  bool operator==(const SymbolTrigger&) const = default;
+};
+enum class WatchAccess : std::uint8_t { write, read, access };
+// At the n-th access to a variable; a debugger stops behind the instruction that made it.
+struct WatchTrigger {
+  CodeSymbol symbol;
+  WatchAccess access{WatchAccess::write};
+  std::uint64_t hit{1};  // 1..
+  bool operator==(const WatchTrigger&) const = default;
+};
+using Trigger = std::variant<TimeTrigger, PhaseTrigger, ConsoleTrigger, BytesTrigger,
+                             FlashOpTrigger, SymbolTrigger, WatchTrigger>;
 
 // What the flash operation in flight leaves behind. `amount` per kind: prefix: 16-bit half words of
 // a word already programmed (program unit halves), or permille of a sector for an erase; partial
@@ -91,6 +112,9 @@ struct PlanId {
 [[nodiscard]] std::string to_text(const PlanId& plan);
 [[nodiscard]] std::string to_text(const CutPlan& cut);
 [[nodiscard]] std::string trigger_name(const Trigger& trigger);  // "flash-op"
+[[nodiscard]] std::string to_text(const CodeSymbol& symbol);     // "system/cloud_receive"
+// Empty when the text is no "module/name".
+[[nodiscard]] std::optional<CodeSymbol> code_symbol_from(std::string_view text);
 [[nodiscard]] std::string to_text(Domains domains);              // "board+modem"
 [[nodiscard]] std::string to_text(TornModel torn);               // "prefix.1"
 // Empty when the text is no plan id; `to_text(*plan_id_from(t)) == t`.

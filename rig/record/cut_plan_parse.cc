@@ -136,6 +136,33 @@ optional<Trigger> flash_op_trigger(string_view value) {
   return FlashOpTrigger{*op, static_cast<OpMoment>(*moment)};
 }
 
+optional<CodeSymbol> code_symbol(string_view value) {
+  const auto text = percent_decoded(value);
+  return text ? code_symbol_from(*text) : nullopt;
+}
+
+optional<Trigger> symbol_trigger(string_view value) {
+  const auto parts = split_last(value, '.');
+  const auto symbol = code_symbol(parts ? parts->head : value);
+  const auto hit = parts ? number<std::uint64_t>(parts->tail) : optional<std::uint64_t>(1);
+  if (!symbol || !hit || *hit == 0) {
+    return nullopt;
+  }
+  return SymbolTrigger{*symbol, *hit};
+}
+
+optional<Trigger> watch_trigger(string_view value) {
+  const auto hit = split_last(value, '.');
+  const auto access = hit ? split_last(hit->head, '.') : nullopt;
+  const auto symbol = access ? code_symbol(access->head) : nullopt;
+  const auto kind = access ? index_in(kAccessNames, access->tail) : nullopt;
+  const auto count = hit ? number<std::uint64_t>(hit->tail) : nullopt;
+  if (!symbol || !kind || !count || *count == 0) {
+    return nullopt;
+  }
+  return WatchTrigger{*symbol, static_cast<WatchAccess>(*kind), *count};
+}
+
 optional<Trigger> trigger(string_view kind, string_view value) {
   if (kind == "time") {
     const auto after = duration(value);
@@ -146,6 +173,9 @@ optional<Trigger> trigger(string_view kind, string_view value) {
   }
   if (kind == "console") {
     return console_trigger(value);
+  }
+  if (kind == "symbol" || kind == "watch") {
+    return kind == "symbol" ? symbol_trigger(value) : watch_trigger(value);
   }
   return kind == "bytes"      ? bytes_trigger(value)
          : kind == "flash-op" ? flash_op_trigger(value)
@@ -199,7 +229,7 @@ bool read_word(string_view name, string_view value, CutPlan& cut) {
 
 bool is_trigger(string_view name) {
   return name == "time" || name == "phase" || name == "console" || name == "bytes" ||
-         name == "flash-op";
+         name == "flash-op" || name == "symbol" || name == "watch";
 }
 
 // "scenario@firmware" and the rest behind the first ':'.

@@ -10,6 +10,8 @@
 namespace rig::record {
 
 inline constexpr std::array<std::string_view, 3> kMomentNames{"before", "during", "after"};
+inline constexpr std::array<std::string_view, 3> kAccessNames{"write", "read", "access"};
+inline constexpr std::array<std::string_view, 3> kModuleNames{"bootloader", "system", "user"};
 inline constexpr std::array<std::string_view, 7> kTornNames{
     "old", "new", "prefix", "partial-bits", "one-bit", "all-but-one-bit", "partial-erase"};
 

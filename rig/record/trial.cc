@@ -1,6 +1,7 @@
 // Finds the stretches of a timeline and the proof that a planned cut landed.
 #include "record/trial.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace rig::record {
@@ -9,7 +10,7 @@ namespace {
 using std::chrono::seconds;
 
 // Commanded and observed loss of power lie milliseconds apart (relay, hold-up); a second apart they
-// are two different events.
+// are two different events. A board with a longer hold-up says so when the cut is armed.
 constexpr base::Duration kProofWindow = seconds(1);
 
 std::optional<std::size_t> find(const Timeline& timeline, Lane lane, EventKind kind,
@@ -29,7 +30,11 @@ std::optional<Evidence> evidence(const Timeline& timeline, std::optional<std::si
   return Evidence{timeline[*index].at, timeline[*index].text};
 }
 
-bool near(base::Instant a, base::Instant b) { return std::chrono::abs(a - b) <= kProofWindow; }
+base::Duration proof_window(const Timeline& timeline, std::size_t armed) {
+  const bool said = armed < timeline.size() && timeline[armed].kind == EventKind::cut_armed;
+  const auto longer = std::chrono::milliseconds(said ? timeline[armed].value : 0);
+  return std::max<base::Duration>(kProofWindow, longer);
+}
 
 // Marks what `off` events at the cut took away, and remembers the first of them. What lost power
 // before the cut was armed, when the rig took over the board, proves nothing about the cut.
@@ -37,10 +42,11 @@ void prove_power_off(const Contract& contract, const Timeline& timeline, Trial& 
   Domains off{.board = false, .modem = false};
   const std::size_t armed =
       find(timeline, Lane::rig, EventKind::cut_armed).value_or(trial.recovery_from);
+  const base::Duration window = proof_window(timeline, armed);
   for (std::size_t i = armed; i < timeline.size(); ++i) {
     const Event& event = timeline[i];
     if (event.lane != Lane::power || event.kind != EventKind::off ||
-        !near(event.at, trial.landed->at)) {
+        std::chrono::abs(event.at - trial.landed->at) > window) {
       continue;
     }
     const Domains lost = domains_in(event.text);

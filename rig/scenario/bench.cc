@@ -50,7 +50,9 @@ class BoardReader {
 
   BenchBoard read(const Value& value) {
     Section section(value);
-    static_cast<void>(section.need("kind", "write kind: serial").one_of({"serial"}));
+    if (section.need("kind", "write kind: serial, or kind: qemu").one_of({"serial", "qemu"}) == 1) {
+      return read_qemu(section);
+    }
     read_power(section.need("power", "write power: {board: [{switch: NAME, channel: 1}]}"));
     read_sense(section);
     read_times(section);
@@ -58,11 +60,35 @@ class BoardReader {
       board_.power.safe_on = safe->one_of({"off", "on"}) == 1;
     }
     read_console(section.need("console", "write console: {port: /dev/serial/by-id/..}"));
+    if (const auto port = section.find("modem_port")) read_modem_port(*port);
     section.done();
     return board_;
   }
 
  private:
+  BenchBoard read_qemu(Section& section) {
+    board_ = qemu_board({});
+    if (const auto more = section.find("arguments")) {
+      for (const Value& each : more->list()) board_.arguments.push_back(each.text());
+    }
+    section.done();
+    return board_;
+  }
+
+  void read_modem_port(const Value& value) {
+    Section section(value);
+    ModemPortSpec spec;
+    const Value port = section.need("port", "write port: /dev/serial/by-path/.., or 'port=1-2.3'");
+    spec.where = port.where();
+    spec.port = port.text();
+    ports_.take(port, spec.port);
+    if (const auto baud = section.find("baud")) {
+      spec.baud = static_cast<std::uint32_t>(baud->integer(50, 20'000'000));
+    }
+    section.done();
+    board_.modem_port = spec;
+  }
+
   std::vector<ChannelSpec> legs_from(const Value& value) {
     std::vector<ChannelSpec> legs;
     for (const Value& each : value.list()) {
@@ -169,6 +195,22 @@ void UsedPorts::take(const Value& value, const std::string& name) {
 
 BenchBoard bench_board_from(const Value& value, const Bench& bench, UsedPorts& ports) {
   return BoardReader(bench, ports).read(value);
+}
+
+// Its one switch is its own process, which is its own sense as well: a dead process is silent.
+BenchBoard qemu_board(const std::string& name) {
+  const ChannelSpec process{.power_switch = "qemu", .channel = 1};
+  BenchBoard board;
+  board.name = name;
+  board.kind = BoardKind::qemu;
+  board.power.board = {process};
+  board.power.board_sense = process;
+  board.power.shortest_off = {};
+  board.power.settle = {};
+  board.power.silence = std::chrono::milliseconds(1);
+  board.power.answer_within = std::chrono::seconds(20);  // a machine is built on a busy host
+  board.console.own_usb = true;
+  return board;
 }
 
 Bench load_bench(const std::filesystem::path& file) { return bench_from(read_yaml(file), file); }

@@ -73,11 +73,31 @@ struct ConsoleSpec {
   bool own_usb{false};  // the board's own USB port: gone without power
 };
 
+// A serial adapter in place of the board's cellular module: the rig is its modem.
+struct ModemPortSpec {
+  std::string where;
+  std::string port;
+  std::uint32_t baud{115'200};
+};
+
+enum class BoardKind : std::uint8_t { serial, qemu };
+
 struct BenchBoard {
   std::string name;
+  BoardKind kind{BoardKind::serial};  // qemu: power and console are its process's
   PowerSpec power;
   ConsoleSpec console;
+  std::optional<ModemPortSpec> modem_port;
+  std::vector<std::string> arguments;  // qemu: for its command line, last
 };
+
+// The rig answers the board's AT commands, and so the update comes from its own server.
+[[nodiscard]] inline bool rig_is_modem(const BenchBoard& board) {
+  return board.kind == BoardKind::qemu || board.modem_port;
+}
+
+// A QEMU board as a bench without a word about it has it.
+[[nodiscard]] BenchBoard qemu_board(const std::string& name);
 
 struct Bench {
   std::filesystem::path file;

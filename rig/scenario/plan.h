@@ -20,6 +20,9 @@ struct CyclePlan {
   ota::Target update;
   std::optional<ota::Target> second_update;
   RebootTimes reboot_times{};
+  // So long after a cut its loss of power may be proven; 0: the judge's own second. A board that
+  // holds up for longer says so on its bench.
+  base::Duration prove_within{};
 };
 
 // `cut` absent: the control run (or a scenario without a planned cut).

@@ -50,6 +50,10 @@ struct ArmBytes {
   base::Direction direction{};
   std::uint64_t bytes{};
 };
+// A SymbolTrigger or a WatchTrigger; hits count from here.
+struct ArmCode {
+  record::Trigger trigger;
+};
 struct Disarm {};
 struct CutNow {
   record::Domains domains;
@@ -59,7 +63,8 @@ struct CutNow {
 struct Record {
   record::Event event;
 };
-using Action = std::variant<PowerOn, PowerOff, Offer, ArmFlashOp, ArmBytes, Disarm, CutNow, Record>;
+using Action =
+    std::variant<PowerOn, PowerOff, Offer, ArmFlashOp, ArmBytes, ArmCode, Disarm, CutNow, Record>;
 using Actions = std::vector<Action>;
 
 class Runner {

@@ -104,11 +104,16 @@ void Runner::offer_update(base::Instant now) {
 
 void Runner::arm(base::Instant now) {
   cut_state_ = CutState::armed;
-  note(now, EventKind::cut_armed, record::trigger_name(plan_.cut->trigger));
+  note(now, EventKind::cut_armed, record::trigger_name(plan_.cut->trigger),
+       static_cast<std::uint64_t>(
+           std::chrono::duration_cast<std::chrono::milliseconds>(plan_.prove_within).count()));
   if (const auto* op = std::get_if<record::FlashOpTrigger>(&plan_.cut->trigger)) {
     actions_.push_back(ArmFlashOp{op->op, op->moment});
   } else if (const auto* bytes = std::get_if<record::BytesTrigger>(&plan_.cut->trigger)) {
     actions_.push_back(ArmBytes{bytes->direction, bytes->bytes});
+  } else if (std::holds_alternative<record::SymbolTrigger>(plan_.cut->trigger) ||
+             std::holds_alternative<record::WatchTrigger>(plan_.cut->trigger)) {
+    actions_.push_back(ArmCode{plan_.cut->trigger});
   } else if (const auto* time = std::get_if<record::TimeTrigger>(&plan_.cut->trigger)) {
     fire(now + time->after);
   } else if (const auto* phase = std::get_if<record::PhaseTrigger>(&plan_.cut->trigger)) {

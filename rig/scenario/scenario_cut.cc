@@ -54,6 +54,18 @@ std::string checked_pattern(const Value& value) {
   return value.text();
 }
 
+record::CodeSymbol symbol_from(Section& section) {
+  const Value text = section.need("symbol", "write symbol: bootloader/board_flash_program");
+  if (auto symbol = record::code_symbol_from(text.text())) return *symbol;
+  text.fail("'" + text.text() +
+            "' is no symbol of a module; write bootloader/NAME, system/NAME or user/NAME");
+}
+
+std::uint64_t hit_from(Section& section) {
+  const auto hit = section.find("hit");
+  return hit ? hit->integer(1, 1ULL << 40) : 1;
+}
+
 record::Trigger trigger_from(Section& section, std::size_t kind) {
   switch (kind) {
     case 0: {
@@ -78,6 +90,19 @@ record::Trigger trigger_from(Section& section, std::size_t kind) {
           checked_pattern(pattern),
           match ? static_cast<std::uint32_t>(match->integer(1, 1'000'000)) : 1};
     }
+    case 5: {
+      const auto symbol = symbol_from(section);
+      return record::SymbolTrigger{symbol, hit_from(section)};
+    }
+    case 6: {
+      const auto symbol = symbol_from(section);
+      const auto access = section.find("access");
+      return record::WatchTrigger{
+          symbol,
+          access ? static_cast<record::WatchAccess>(access->one_of({"write", "read", "access"}))
+                 : record::WatchAccess::write,
+          hit_from(section)};
+    }
     default: {
       const auto direction =
           section.need("direction", "write direction: up or down").one_of({"up", "down"});
@@ -98,7 +123,7 @@ void read_common(Section& section, record::Domains& domains, base::Duration& off
 
 record::CutPlan one_cut(Section& section, const Value& at) {
   record::CutPlan cut;
-  const std::size_t kind = at.one_of({"flash-op", "time", "phase", "console", "bytes"});
+  const std::size_t kind = at.one_of({"flash-op", "time", "phase", "console", "bytes", "symbol", "watch"});
   cut.trigger = trigger_from(section, kind);
   read_common(section, cut.domains, cut.off_for);
   if (const auto torn = section.find("torn")) {

@@ -5,22 +5,65 @@
 namespace rig::scenario {
 namespace {
 
-std::optional<Obstacle> why_not_cut(const record::CutPlan& cut) {
-  if (std::holds_alternative<record::FlashOpTrigger>(cut.trigger)) {
+// No board outside the simulation can do these.
+std::optional<Obstacle> why_not_real(const Scenario& scenario,
+                                     const std::optional<record::CutPlan>& cut) {
+  if (!cut && std::holds_alternative<Sweep>(scenario.cut)) {
+    return Obstacle{"cut",
+                    "a sweep runs on board kind sim; name one cut, as in {at: phase, phase: "
+                    "applying}, or with --cut"};
+  }
+  if (scenario.watchdog) {
+    return Obstacle{"watchdog", "the supervisor is simulated; on a real board it is a real one"};
+  }
+  if (cut && std::holds_alternative<record::FlashOpTrigger>(cut->trigger)) {
     return Obstacle{"cut",
                     "a relay cannot hit a flash operation (only board kind sim can); cut a serial "
                     "board by phase, console or time"};
   }
-  if (std::holds_alternative<record::BytesTrigger>(cut.trigger)) {
+  if (cut && cut->torn != record::TornModel{}) {
+    return Obstacle{"cut",
+                    fmt::format("the torn model '{}' is chosen in a simulation; on a real board "
+                                "the silicon decides, leave 'torn' out",
+                                record::to_text(cut->torn))};
+  }
+  return std::nullopt;
+}
+
+// Where the rig is not the modem, the update does not pass through it.
+std::optional<Obstacle> why_not_past_us(const Scenario& scenario,
+                                        const std::optional<record::CutPlan>& cut) {
+  if (scenario.link.name != link::Profile{}.name) {
+    return Obstacle{"link",
+                    fmt::format("link profile '{}' shapes the path behind the rig's own modem; "
+                                "this board has its own, leave 'link' out",
+                                scenario.link.name)};
+  }
+  if (!scenario.update.trigger && !scenario.update.offer) {
+    return Obstacle{"update",
+                    "a serial board needs the product's own way to update; write update: "
+                    "{.., trigger: {command: [program, argument, ..]}}"};
+  }
+  if (cut && std::holds_alternative<record::BytesTrigger>(cut->trigger)) {
     return Obstacle{"cut",
                     "the bytes of this update do not pass through the rig; cut a serial board by "
                     "phase, console or time"};
   }
-  if (cut.torn != record::TornModel{}) {
-    return Obstacle{"cut",
-                    fmt::format("the torn model '{}' is chosen in a simulation; on a real board "
-                                "the silicon decides, leave 'torn' out",
-                                record::to_text(cut.torn))};
+  return std::nullopt;
+}
+
+std::optional<Obstacle> why_not_modem_cut(const BenchBoard& board, const record::CutPlan& cut) {
+  if (!cut.domains.modem) return std::nullopt;
+  if (board.power.modem.empty()) {
+    return Obstacle{"cut", fmt::format("board '{}' has no power domain 'modem' on this bench; "
+                                       "write domains: [board]",
+                                       board.name)};
+  }
+  if (!cut.domains.board && !board.power.modem_sense) {
+    return Obstacle{"cut", fmt::format("nothing would prove that the modem alone lost its power: "
+                                       "declare sense: {{modem: ..}} for board '{}', or cut "
+                                       "[board, modem]",
+                                       board.name)};
   }
   return std::nullopt;
 }
@@ -29,43 +72,22 @@ std::optional<Obstacle> why_not_cut(const record::CutPlan& cut) {
 
 std::optional<Obstacle> why_not_serial(const Scenario& scenario,
                                        const std::optional<record::CutPlan>& cut) {
-  if (std::holds_alternative<Sweep>(scenario.cut)) {
-    return Obstacle{"cut",
-                    "a sweep runs on board kind sim; name one cut, as in {at: phase, phase: "
-                    "applying}"};
-  }
-  if (scenario.watchdog) {
-    return Obstacle{"watchdog", "the supervisor is simulated; on a real board it is a real one"};
-  }
-  if (scenario.link.name != link::Profile{}.name) {
-    return Obstacle{"link",
-                    fmt::format("link profile '{}' shapes the simulated path; a serial board has "
-                                "its own, leave 'link' out",
-                                scenario.link.name)};
-  }
-  if (!scenario.update.trigger && !scenario.update.offer) {
-    return Obstacle{"update",
-                    "a serial board needs the product's own way to update; write update: "
-                    "{.., trigger: {command: [program, argument, ..]}}"};
-  }
-  return cut ? why_not_cut(*cut) : std::nullopt;
+  if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
+  // With images for the rig's own server the board may have the rig for its modem.
+  return scenario.board.firmware.empty() ? why_not_past_us(scenario, cut) : std::nullopt;
 }
 
-std::optional<Obstacle> why_not_on(const BenchBoard& board,
+std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                    const std::optional<record::CutPlan>& cut) {
-  if (!cut || !cut->domains.modem) return std::nullopt;
-  if (board.power.modem.empty()) {
-    return Obstacle{"cut", fmt::format("board '{}' has no power domain 'modem' on this bench; "
-                                       "write domains: [board]",
-                                       board.name)};
+  if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
+  if (!rig_is_modem(board)) {
+    if (auto obstacle = why_not_past_us(scenario, cut)) return obstacle;
+    return cut ? why_not_modem_cut(board, *cut) : std::nullopt;
   }
-  if (!cut->domains.board && !board.power.modem_sense) {
-    return Obstacle{"cut", fmt::format("nothing would prove that the modem alone lost its power: "
-                                       "declare sense: {{modem: ..}} for board '{}', or cut "
-                                       "[board, modem]",
-                                       board.name)};
-  }
-  return std::nullopt;
+  if (!scenario.board.firmware.empty()) return std::nullopt;
+  return Obstacle{"board",
+                  "the rig's update server needs images to serve; write board: {.., firmware: "
+                  "electron-0.7.0}"};
 }
 
 }  // namespace rig::scenario

@@ -15,11 +15,12 @@ struct Obstacle {
   std::string why;  // what is wrong; what would be right
 };
 
-// Any serial board.
+// A scenario for a serial board, whichever that will be. `cut`: the one to be run, whatever the
+// scenario says.
 [[nodiscard]] std::optional<Obstacle> why_not_serial(const Scenario& scenario,
                                                      const std::optional<record::CutPlan>& cut);
-// This one, with what the bench says of it.
-[[nodiscard]] std::optional<Obstacle> why_not_on(const BenchBoard& board,
+// Any scenario on this board.
+[[nodiscard]] std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                                  const std::optional<record::CutPlan>& cut);
 
 }  // namespace rig::scenario

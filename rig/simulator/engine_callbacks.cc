@@ -104,6 +104,11 @@ void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, 
     uc_emu_stop(uc);
     return;
   }
+  if (engine.mcu_->reaches(block.start)) {
+    engine.stopped_ = true;
+    uc_emu_stop(uc);
+    return;
+  }
   clock.pending = kTimePerHalfWord * (size / 2);
   engine.block_ = block;
 }

@@ -85,6 +85,17 @@ class Mcu {
   void count_ops_from_here() { ops_ = 0; }
   // The processor pauses with this operation in flight; 0: never.
   void arm(std::uint64_t op) { armed_ = op; }
+  // The processor pauses before the block of code at `address` runs for the n-th time; 0: never.
+  void arm_code(std::uint32_t address, std::uint64_t hits) { code_ = {address, hits, false}; }
+  [[nodiscard]] bool code_reached() const { return code_.reached; }
+  // Of the engine: a block is about to run. True: not yet, it was the one waited for.
+  [[nodiscard]] bool reaches(std::uint32_t address) {
+    if (address != code_.address || code_.hits == 0 || --code_.hits != 0) [[likely]] {
+      return false;
+    }
+    code_.reached = true;
+    return true;
+  }
 
   [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] std::vector<PinEdge> take_edges() { return gpio_.take_edges(); }
@@ -219,6 +230,12 @@ class Mcu {
 
   std::uint64_t ops_{0};
   std::uint64_t armed_{0};
+  struct CodeArmed {
+    std::uint32_t address{};
+    std::uint64_t hits{};  // still to come
+    bool reached{false};
+  };
+  CodeArmed code_;
   std::optional<FlashOp> flight_;
   std::vector<DeferredWrite> deferred_;  // what the processor did behind a store in flight
   std::optional<BusError> bus_error_;

@@ -44,6 +44,8 @@ class Surroundings {
   [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
   // The modem's CTS.
   [[nodiscard]] bool clear_to_send() const { return modem_.clear_to_send(); }
+  // The modem has booted; before, and when off, it hears nothing.
+  [[nodiscard]] bool modem_ready() const { return modem_.ready(); }
 
   // Wire bytes that the link delivered since count_from_here().
   [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;

@@ -39,7 +39,10 @@ void World::arm_bytes(base::Direction direction, std::uint64_t bytes) {
   armed_bytes_ = BytesArmed{direction, bytes};
 }
 
+void World::arm_code(std::uint32_t address, std::uint64_t hits) { mcu_.arm_code(address, hits); }
+
 void World::disarm() {
+  mcu_.arm_code(0, 0);
   armed_op_ = 0;
   armed_moment_ = record::OpMoment::during;
   armed_bytes_.reset();
@@ -49,7 +52,7 @@ void World::disarm() {
 bool World::triggered() const {
   const auto& op = mcu_.op_in_flight();
   const bool op_reached = armed_op_ != 0 && op && op->index == armed_op_;
-  return op_reached ||
+  return op_reached || mcu_.code_reached() ||
          (armed_bytes_ && around_.delivered_bytes(armed_bytes_->direction) >= armed_bytes_->bytes);
 }
 

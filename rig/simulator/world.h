@@ -67,6 +67,9 @@ class World {
   void arm_flash_op(std::uint64_t op, record::OpMoment moment);
   // run() returns Pause::trigger when so many wire bytes were delivered.
   void arm_bytes(base::Direction direction, std::uint64_t bytes);
+  // run() returns Pause::trigger before the code at `address` (a function, or any other place that
+  // is branched to) runs for the n-th time.
+  void arm_code(std::uint32_t address, std::uint64_t hits);
   void disarm();
   // Takes the power away. With an operation in flight at its start (an armed operation, or a copy
   // made by an observer) the instant is what flash_op.h says for `torn`; otherwise it is now(). An

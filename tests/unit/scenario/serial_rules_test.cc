@@ -62,19 +62,37 @@ TEST_F(SerialScenario, RefusesWhatOnlyASimulationCanDo) {
   EXPECT_NE(complaint("update: {user_app: v7}\n").find("trigger: {command:"), std::string::npos);
 }
 
-TEST(SerialRules, AModemCutNeedsItsDomainAndAProof) {
-  BenchBoard board{.name = "a", .power = {}, .console = {}};
+TEST_F(SerialScenario, AModemCutNeedsItsDomainAndAProof) {
+  const Scenario scenario = load_with(kUpdate);
+  BenchBoard board;
   record::CutPlan cut;
+  cut.trigger = record::TimeTrigger{};
   cut.domains = {.board = false, .modem = true};
-  EXPECT_TRUE(why_not_on(board, cut));
+  EXPECT_TRUE(why_not_on(board, scenario, cut));
   board.power.modem.push_back({});
-  EXPECT_TRUE(why_not_on(board, cut));
+  EXPECT_TRUE(why_not_on(board, scenario, cut));
   cut.domains.board = true;
-  EXPECT_FALSE(why_not_on(board, cut));
+  EXPECT_FALSE(why_not_on(board, scenario, cut));
   board.power.modem_sense = ChannelSpec{};
   cut.domains.board = false;
-  EXPECT_FALSE(why_not_on(board, cut));
-  EXPECT_FALSE(why_not_on(board, std::nullopt));
+  EXPECT_FALSE(why_not_on(board, scenario, cut));
+  EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
+}
+
+TEST_F(SerialScenario, WhereTheRigIsTheModemItsBytesAndItsPowerAreTheRigs) {
+  Scenario scenario = load_with(kUpdate);
+  scenario.update.trigger.reset();
+  record::CutPlan cut;
+  cut.trigger = record::BytesTrigger{};
+  cut.domains = {.board = false, .modem = true};
+  BenchBoard board;
+  EXPECT_EQ(why_not_on(board, scenario, cut)->key, "update");
+  board.modem_port = ModemPortSpec{};
+  EXPECT_EQ(why_not_on(board, scenario, cut)->key, "board");  // no images to serve
+  scenario.board.firmware = "electron-0.7.0";
+  EXPECT_FALSE(why_not_on(board, scenario, cut));
+  cut.trigger = record::FlashOpTrigger{};
+  EXPECT_EQ(why_not_on(board, scenario, cut)->key, "cut");
 }
 
 }  // namespace

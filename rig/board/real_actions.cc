@@ -2,9 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
-#include "board/serial_cycle.h"
+#include "board/real_cycle.h"
 #include "record/vocabulary.h"
 
 namespace rig::board {
@@ -14,46 +15,45 @@ using power::Level;
 using record::EventKind;
 using record::Lane;
 
-base::Instant SerialCycle::instant(io::Time at) const { return io::instant_of(at, begun_); }
+base::Instant RealCycle::instant(io::Time at) const { return io::instant_of(at, begun_); }
 
 // Never before what the timeline already has.
-base::Instant SerialCycle::now() const {
+base::Instant RealCycle::now() const {
   const base::Instant real = instant(io::now());
   return timeline_.empty() ? real : std::max(real, timeline_.back().at);
 }
 
-void SerialCycle::append(record::Event event) {
+void RealCycle::append(record::Event event) {
   if (!timeline_.empty()) event.at = std::max(event.at, timeline_.back().at);
   timeline_.push_back(std::move(event));
   show(timeline_.back());
 }
 
 // From the loop and not at once: a trigger does not wait for a terminal.
-void SerialCycle::show(const record::Event& event) {
+void RealCycle::show(const record::Event& event) {
   if (!watcher_) return;
   if (pending_.empty()) loop_.post([this] { show_pending(); });
   pending_.push_back(event);
 }
 
-void SerialCycle::show_pending() {
+void RealCycle::show_pending() {
   for (const record::Event& event : pending_) watcher_(event);
   pending_.clear();
 }
 
-void SerialCycle::event(Lane lane, EventKind kind, std::string text) {
+void RealCycle::event(Lane lane, EventKind kind, std::string text) {
   append(
       {.at = now(), .lane = lane, .kind = kind, .address = 0, .value = 0, .text = std::move(text)});
 }
 
-void SerialCycle::note(const std::string& text) { event(Lane::rig, EventKind::note, text); }
+void RealCycle::note(const std::string& text) { event(Lane::rig, EventKind::note, text); }
 
-void SerialCycle::heard(const console::Event& each) {
+void RealCycle::heard(const console::Event& each) {
   if (stage_ == Stage::over) return;
   if (const auto* line = std::get_if<console::Line>(&each)) {
     heard_line(*line);
   } else if (const auto* gone = std::get_if<console::Vanished>(&each)) {
-    const std::string what = "the console vanished: " + gone->reason;
-    board_.console.own_usb ? note(what) : fault(what);
+    console_vanished(gone->reason);
   } else if (const auto* back = std::get_if<console::Returned>(&each)) {
     note("the console is back at " + back->where);
   } else if (const auto* bad = std::get_if<console::LineFault>(&each)) {
@@ -65,7 +65,14 @@ void SerialCycle::heard(const console::Event& each) {
   }
 }
 
-void SerialCycle::heard_line(const console::Line& line) {
+// An emulator that loses its console while it has power has ended by itself.
+void RealCycle::console_vanished(const std::string& reason) {
+  const std::string what = "the console vanished: " + reason;
+  if (emulator_ && supply_->wants_board()) return fault("the emulator ended: " + what);
+  board_.console.own_usb ? note(what) : fault(what);
+}
+
+void RealCycle::heard_line(const console::Line& line) {
   append({.at = instant(line.last),
           .lane = Lane::console,
           .kind = EventKind::line,
@@ -76,9 +83,9 @@ void SerialCycle::heard_line(const console::Line& line) {
   if (stage_ == Stage::running) deliver(record::Event(timeline_.back()));
 }
 
-void SerialCycle::deliver(const record::Event& event) { carry_out(runner_.step(event)); }
+void RealCycle::deliver(const record::Event& event) { carry_out(runner_.step(event)); }
 
-void SerialCycle::carry_out(const std::vector<scenario::Action>& actions) {
+void RealCycle::carry_out(const std::vector<scenario::Action>& actions) {
   for (const scenario::Action& action : actions) {
     std::visit([this](const auto& each) { carry_out(each); }, action);
   }
@@ -86,43 +93,67 @@ void SerialCycle::carry_out(const std::vector<scenario::Action>& actions) {
   plan_next();
 }
 
-void SerialCycle::plan_next() {
+void RealCycle::plan_next() {
   const auto wake = runner_.wake_time();
   if (!wake || stage_ != Stage::running) return deadline_.cancel();
   deadline_.at(begun_ + (*wake - base::kCycleStart),
                [this](io::Time) { carry_out(runner_.expire(now())); });
 }
 
-void SerialCycle::carry_out(const scenario::PowerOn& action) {
+void RealCycle::carry_out(const scenario::PowerOn& action) {
+  if (action.which.modem && modem_is_ours()) supply_modem(true);
   supply_->want(action.which, Level::on);
 }
 
-void SerialCycle::carry_out(const scenario::PowerOff& action) { power_off(action.which); }
+// A modem that the rig is has the power that the rig says it has; nothing else needs to prove it.
+void RealCycle::supply_modem(bool on) {
+  modem_->set_supply(on);
+  if (std::exchange(modem_on_, on) == on || stage_ != Stage::running) return;
+  event(Lane::power, on ? EventKind::on : EventKind::off,
+        record::to_text(record::Domains{.board = false, .modem = true}));
+  deliver(record::Event(timeline_.back()));
+}
+
+void RealCycle::carry_out(const scenario::PowerOff& action) { power_off(action.which); }
 
 // The order to the relay first: letting go of the board's pins may take a transfer of its own, and
 // only has to be done before the proof.
-void SerialCycle::power_off(record::Domains which) {
+void RealCycle::power_off(record::Domains which) {
   supply_->want(which, Level::off);
   if (update_) update_->power_lost();
   if (which.board) console_->release_board(true);
+  if (which.board && uart_) uart_->release_board(true);
+  if (!which.modem || !modem_) return;
+  if (!modem_is_ours()) return modem_->set_supply(false);
+  cutting_.modem = false;
+  supply_modem(false);
 }
 
-void SerialCycle::carry_out(const scenario::CutNow& action) {
+void RealCycle::carry_out(const scenario::CutNow& action) {
   cutting_ = action.domains;
   power_off(action.domains);
 }
 
-void SerialCycle::carry_out(const scenario::Offer& action) {
+void RealCycle::carry_out(const scenario::Offer& action) {
   target_ = action.target;
-  update_->offer(words(target_));
+  if (!modem_) return update_->offer(words(target_));
+  if (!std::exchange(offered_, true)) modem_->count_from_here();
+  modem_->set_target(target_);
 }
 
 // Refused before anything was started (scenario/serial_rules.h).
-void SerialCycle::carry_out(const scenario::ArmFlashOp&) { RIG_ASSERT(false); }
-void SerialCycle::carry_out(const scenario::ArmBytes&) { RIG_ASSERT(false); }
-void SerialCycle::carry_out(const scenario::Disarm&) {}
+void RealCycle::carry_out(const scenario::ArmFlashOp&) { RIG_ASSERT(false); }
 
-void SerialCycle::carry_out(const scenario::Record& action) {
+void RealCycle::carry_out(const scenario::ArmBytes& action) {
+  RIG_ASSERT(modem_.has_value());
+  modem_->arm_bytes(action.direction, action.bytes);
+}
+
+void RealCycle::carry_out(const scenario::Disarm&) {
+  if (modem_) modem_->disarm();
+}
+
+void RealCycle::carry_out(const scenario::Record& action) {
   append(action.event);
   if (action.event.kind == EventKind::observed) watch_update(action.event);
   if (action.event.kind == EventKind::deadline) doubt_reboot(action.event);
@@ -130,7 +161,7 @@ void SerialCycle::carry_out(const scenario::Record& action) {
 
 // An idle board is as silent as one without power. When it says nothing after a clean reboot that
 // only its silence proves, nobody knows whether it is dead or never lost its power: no trial.
-void SerialCycle::doubt_reboot(const record::Event& deadline) {
+void RealCycle::doubt_reboot(const record::Event& deadline) {
   if (deadline.text != record::wait::kRebootOnline) return;
   if (heard_since_on_ || board_.power.board_sense) return;
   fault(
@@ -139,8 +170,8 @@ void SerialCycle::doubt_reboot(const record::Event& deadline) {
 }
 
 // The rig's server offers again whenever a device asks; here the device is asked.
-void SerialCycle::watch_update(const record::Event& observed) {
-  if (cutting() || record::first_word(observed.text) != seen::kOnline) return;
+void RealCycle::watch_update(const record::Event& observed) {
+  if (modem_ || cutting() || record::first_word(observed.text) != seen::kOnline) return;
   const auto runs = [&observed](std::optional<std::uint16_t> wanted, std::string_view key) {
     return !wanted || record::field(observed.text, key) == std::to_string(*wanted);
   };
@@ -149,7 +180,7 @@ void SerialCycle::watch_update(const record::Event& observed) {
   there ? update_->arrived() : update_->missing();
 }
 
-scenario::Words SerialCycle::words(const ota::Target& target) const {
+scenario::Words RealCycle::words(const ota::Target& target) const {
   scenario::Words words{{"board", board_.name}, {"apn", scenario_.provision.apn}};
   const auto add = [&words](const char* name, std::optional<std::uint16_t> version) {
     words[name] = version ? std::to_string(*version) : "";

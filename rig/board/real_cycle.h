@@ -1,6 +1,7 @@
-// One cycle on a real board, in real time: the shell that carries out the runner's actions with
-// relays, a console and programs, and feeds it console lines, power events and deadlines. What the
-// simulated shell (board/sim_cycle.h) does by computing, this one waits for.
+// One cycle in real time, on a real board or on an emulator: the shell that carries out the runner's
+// actions with relays, a console, programs and, where the rig is the board's modem, a link and an
+// update server, and feeds it console lines, power events and deadlines. What the simulated shell
+// (board/sim_cycle.h) does by computing, this one waits for.
 //
 // Before the runner begins the board is taken from whatever state it is in to "without power, and
 // that is proven"; with a provisioning program it is powered for that first. A cycle ends when the
@@ -14,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "board/modem_uart.h"
+#include "board/rig_modem.h"
 #include "board/supply.h"
 #include "board/update_programs.h"
 #include "console/console.h"
@@ -27,33 +30,44 @@ namespace rig::board {
 
 using ConsoleOpener = std::function<std::unique_ptr<console::Console>(io::Loop&)>;
 
-// The drivers of one board of a bench, chosen by the composition root.
-struct SerialParts {
-  SwitchOpeners switches;
-  ConsoleOpener open_console;
-  std::string journal;  // path of the power journal
+// The rig in place of the board's modem: what is behind the UART, and where it ends.
+struct ModemSide {
+  simulator::Surroundings around;
+  ModemPlace uart;
 };
 
-struct SerialResult {
+// The drivers of one board of a bench, chosen by the composition root.
+struct RealParts {
+  SwitchOpeners switches;
+  ConsoleOpener open_console;
+  std::string journal;               // path of the power journal
+  std::optional<ModemSide> modem{};  // absent: the board has its own, and its own way to update
+  // Puts the provisioned flash on the board while it has no power; empty: a program of the scenario
+  // does that, or nobody.
+  std::function<void()> plant{};
+  bool emulator{false};  // its console lives exactly as long as it has power
+};
+
+struct RealResult {
   record::Timeline timeline;
   bool interrupted = false;  // by SIGINT, SIGTERM or SIGHUP: no trial, nothing is judged
 };
 
-class SerialCycle {
+class RealCycle {
  public:
   // Told about every event soon after it was appended, and about a proven loss of power when it is
   // proven; empty: nobody.
   using Watcher = std::function<void(const record::Event&)>;
 
   // The references must outlive the cycle.
-  SerialCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
+  RealCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
               scenario::Runner runner);
-  SerialCycle(const SerialCycle&) = delete;
-  SerialCycle& operator=(const SerialCycle&) = delete;
+  RealCycle(const RealCycle&) = delete;
+  RealCycle& operator=(const RealCycle&) = delete;
 
   // Once. Throws base::UsageError when another otarig has the board; whatever else goes wrong is in
   // the timeline.
-  [[nodiscard]] SerialResult run(const SerialParts& parts, Watcher watcher = {});
+  [[nodiscard]] RealResult run(const RealParts& parts, Watcher watcher = {});
 
  private:
   enum class Stage : std::uint8_t {
@@ -65,7 +79,7 @@ class SerialCycle {
     over
   };
 
-  void open(const SerialParts& parts);
+  void open(const RealParts& parts);
   void wait_for_end();
   void heard(const console::Event& event);
   void heard_line(const console::Line& line);
@@ -88,6 +102,10 @@ class SerialCycle {
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
 
+  void open_modem(const ModemSide& side);
+  void supply_modem(bool on);
+  [[nodiscard]] bool modem_is_ours() const { return modem_ && !supply_->has_modem(); }
+  void console_vanished(const std::string& reason);
   void power_off(record::Domains which);
   [[nodiscard]] bool cutting() const { return cutting_.board || cutting_.modem; }
   void doubt_reboot(const record::Event& deadline);
@@ -115,6 +133,10 @@ class SerialCycle {
   Stage stage_{Stage::emptying};
   record::Domains cutting_{.board = false, .modem = false};  // by the cut, not yet proven
   bool heard_since_on_{false};
+  bool modem_on_{false};  // a modem that is ours
+  bool offered_{false};
+  std::function<void()> plant_;
+  bool emulator_{false};
   bool faulted_{false};
   bool interrupted_{false};
   ota::Target target_;
@@ -122,6 +144,8 @@ class SerialCycle {
   io::Timer deadline_{loop_};
   std::optional<power::IntentJournal> journal_;
   std::unique_ptr<console::Console> console_;
+  std::optional<RigModem> modem_;
+  std::optional<ModemUart> uart_;
   std::optional<UpdatePrograms> update_;
   std::optional<ProgramRun> provisioning_;
   std::optional<Supply> supply_;  // last: it goes first

@@ -1,6 +1,6 @@
 // The course of a cycle around the runner: taking the board over, provisioning, the end. What the
-// runner wants and hears is in serial_actions.cc.
-#include "board/serial_cycle.h"
+// runner wants and hears is in real_actions.cc.
+#include "board/real_cycle.h"
 
 #include <fmt/format.h>
 
@@ -22,11 +22,11 @@ constexpr auto kLongestWait = std::chrono::hours(24);
 
 }  // namespace
 
-SerialCycle::SerialCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
+RealCycle::RealCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
                          scenario::Runner runner)
     : scenario_(scenario), board_(board), runner_(std::move(runner)) {}
 
-SerialResult SerialCycle::run(const SerialParts& parts, Watcher watcher) {
+RealResult RealCycle::run(const RealParts& parts, Watcher watcher) {
   watcher_ = std::move(watcher);
   begun_ = io::now();
   journal_.emplace(parts.journal);
@@ -45,8 +45,11 @@ SerialResult SerialCycle::run(const SerialParts& parts, Watcher watcher) {
   return {.timeline = std::move(timeline_), .interrupted = interrupted_};
 }
 
-void SerialCycle::open(const SerialParts& parts) {
+void RealCycle::open(const RealParts& parts) {
   supply_.emplace(loop_, board_, parts.switches, *journal_);
+  plant_ = parts.plant;
+  emulator_ = parts.emulator;
+  if (parts.modem) open_modem(*parts.modem);
   update_.emplace(loop_, scenario_.update.offer, scenario_.update.trigger,
                   UpdatePrograms::Handlers{.said = [this](const std::string& text) { note(text); },
                                            .failed =
@@ -66,20 +69,36 @@ void SerialCycle::open(const SerialParts& parts) {
   power_off(kEverything);
 }
 
-void SerialCycle::wait_for_end() {
+void RealCycle::open_modem(const ModemSide& side) {
+  modem_.emplace(loop_, side.around, begun_);
+  modem_->listen({.recorded =
+                      [this](const record::Event& each) {
+                        if (stage_ != Stage::running) return;
+                        append(each);
+                        deliver(record::Event(timeline_.back()));
+                      },
+                  .reached = [this] { carry_out(runner_.trigger_fired(now())); },
+                  .hung_up =
+                      [this](std::error_code) {
+                        if (!emulator_) fault("the adapter in place of the modem vanished");
+                      }});
+  uart_.emplace(loop_, side.uart, *modem_);
+}
+
+void RealCycle::wait_for_end() {
   while (stage_ != Stage::over) {
     static_cast<void>(loop_.run_until([this] { return stage_ == Stage::over; }, kLongestWait));
   }
 }
 
-void SerialCycle::interrupted() {
+void RealCycle::interrupted() {
   note("interrupted");
   interrupted_ = true;
   stage_ = Stage::over;
 }
 
 // The only way out: what the programs still do, then the power.
-void SerialCycle::leave_safe() {
+void RealCycle::leave_safe() {
   stage_ = Stage::over;
   deadline_.cancel();
   update_.reset();
@@ -92,14 +111,15 @@ void SerialCycle::leave_safe() {
   if (unsafe.empty()) note(board_.power.safe_on ? "left with power on" : "left without power");
 }
 
-void SerialCycle::went_off(record::Domains which, io::Time at) {
+void RealCycle::went_off(record::Domains which, io::Time at) {
   if (which.board) console_->end_line();
   cutting_.board = cutting_.board && !which.board;
   cutting_.modem = cutting_.modem && !which.modem;
   if (stage_ == Stage::running) return power_lost(which, at);
   note(record::to_text(which) + " without power, proven");
   if (!supply_->all(State::off)) return;
-  if (stage_ == Stage::emptying && scenario_.provision.program) {
+  if (stage_ == Stage::emptying && plant_) plant_();
+  if (stage_ == Stage::emptying && !plant_ && scenario_.provision.program) {
     stage_ = Stage::filling;
     supply_->want(kEverything, Level::on);
   } else {
@@ -108,7 +128,7 @@ void SerialCycle::went_off(record::Domains which, io::Time at) {
 }
 
 // It happened before its proof: behind the last line that the board managed to say.
-void SerialCycle::power_lost(record::Domains which, io::Time at) {
+void RealCycle::power_lost(record::Domains which, io::Time at) {
   const record::Event off{.at = instant(at),
                           .lane = Lane::power,
                           .kind = EventKind::off,
@@ -127,23 +147,25 @@ void SerialCycle::power_lost(record::Domains which, io::Time at) {
 
 // Power events are those of the cycle: what happens while the board is taken over is no part of
 // the trial, and must never pass for the proof of a cut.
-void SerialCycle::went_on(record::Domains which) {
+void RealCycle::went_on(record::Domains which) {
   if (which.board) {
     console_->release_board(false);
+    if (uart_) uart_->release_board(false);
     heard_since_on_ = false;
   }
+  if (which.modem && modem_) modem_->set_supply(true);
   if (stage_ != Stage::running) return note(record::to_text(which) + " has power");
   event(Lane::power, EventKind::on, record::to_text(which));
   deliver(record::Event(timeline_.back()));
 }
 
-void SerialCycle::settled() {
+void RealCycle::settled() {
   if (stage_ == Stage::filling && supply_->all(State::on)) provision();
 }
 
 // The judge calls a cut without proof void. Any other loss of power that cannot be proven means
 // that the rig does not have the board in its hands.
-void SerialCycle::unproven(const std::string& why) {
+void RealCycle::unproven(const std::string& why) {
   if (stage_ == Stage::over) return;
   if (cutting() && stage_ == Stage::running) {
     return carry_out(runner_.cut_unproven(now(), "no cut: " + why));
@@ -151,7 +173,7 @@ void SerialCycle::unproven(const std::string& why) {
   fault("the board cannot be switched off: " + why);
 }
 
-void SerialCycle::provision() {
+void RealCycle::provision() {
   stage_ = Stage::provisioning;
   const scenario::Program& program = *scenario_.provision.program;
   const auto known = words({.user = scenario_.start.user, .system = {}, .bootloader = {}});
@@ -167,12 +189,12 @@ void SerialCycle::provision() {
                              }});
 }
 
-void SerialCycle::start_runner() {
+void RealCycle::start_runner() {
   stage_ = Stage::running;
   carry_out(runner_.begin(now()));
 }
 
-void SerialCycle::fault(const std::string& cause) {
+void RealCycle::fault(const std::string& cause) {
   if (faulted_) return;
   faulted_ = true;
   event(Lane::rig, EventKind::rig_fault, cause);
