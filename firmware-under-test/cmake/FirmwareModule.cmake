@@ -10,14 +10,31 @@ foreach(tool gcc objcopy size)
 endforeach()
 
 set(FIRMWARE_ROOT ${CMAKE_CURRENT_SOURCE_DIR})
-set(FIRMWARE_OUT ${CMAKE_BINARY_DIR}/firmware)
+set(FIRMWARE_TOP ${CMAKE_BINARY_DIR}/firmware)
+# Where the modules of a board are: FIRMWARE_OUT, set by firmware_board(). The first board has the top
+# of the folder, any other a folder in it, with the same names below.
+set(FIRMWARE_FIRST_BOARD stm32f205)
 set(FIRMWARE_OBJECTS ${CMAKE_CURRENT_BINARY_DIR}/objects)
 set(FIRMWARE_FLAGS
     -std=c11 -mcpu=cortex-m3 -mthumb -ffreestanding -ffunction-sections -fdata-sections -g
     -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -fstack-usage
     -fno-tree-loop-distribute-patterns "-ffile-prefix-map=${FIRMWARE_ROOT}/=" "-I${FIRMWARE_ROOT}")
 # Loops over whole images: speed counts more than size.
-set(FIRMWARE_FAST_SOURCES core/crc32.c core/memory.c boards/stm32f205/flash.c)
+set(FIRMWARE_FAST_SOURCES core/crc32.c core/memory.c boards/stm32f205/flash.c
+    boards/emcraft-sf2/nor.c)
+
+# firmware_board(NAME): modules are made for this board from now on. boards/<NAME>/board.cmake sets
+# BOARD_SOURCES, what every image of it links, and BOARD_ROM, the file in FIRMWARE_OUT that runs
+# before the bootloader, if there is one.
+macro(firmware_board name)
+  set(FIRMWARE_BOARD ${name})
+  set(FIRMWARE_OUT ${FIRMWARE_TOP})
+  if(NOT FIRMWARE_BOARD STREQUAL FIRMWARE_FIRST_BOARD)
+    set(FIRMWARE_OUT ${FIRMWARE_TOP}/${FIRMWARE_BOARD})
+  endif()
+  set(BOARD_ROM)
+  include(boards/${name}/board.cmake)
+endmacro()
 
 # The object of one source (relative to FIRMWARE_ROOT), compiled once however many modules link it.
 function(firmware_object source result)
@@ -44,8 +61,8 @@ function(firmware_object source result)
     VERBATIM)
 endfunction()
 
-# firmware_link(NAME electron/user LINKER script SOURCES ...): an elf and its raw bytes in
-# ${FIRMWARE_OUT}/raw. Modules that differ only in what sealing writes share them.
+# firmware_link(NAME electron/user LINKER script SOURCES ...): ${FIRMWARE_OUT}/<NAME>.elf and its raw
+# bytes in ${FIRMWARE_OUT}/raw. Modules that differ only in what sealing writes share them.
 function(firmware_link)
   cmake_parse_arguments(L "" "NAME;LINKER" "SOURCES" ${ARGN})
   set(objects)
@@ -56,7 +73,9 @@ function(firmware_link)
   set(elf ${FIRMWARE_OUT}/${L_NAME}.elf)
   set(raw ${FIRMWARE_OUT}/raw/${L_NAME}.bin)
   set(scripts ${FIRMWARE_ROOT}/products/electron/link)
-  file(GLOB shared CONFIGURE_DEPENDS ${scripts}/*.ld)
+  set(board_scripts ${scripts}/${FIRMWARE_BOARD})
+  file(GLOB used CONFIGURE_DEPENDS ${scripts}/*.ld ${board_scripts}/*.ld
+       ${FIRMWARE_ROOT}/boards/${FIRMWARE_BOARD}/*.ld)
   foreach(file ${elf} ${raw})
     get_filename_component(folder ${file} DIRECTORY)
     file(MAKE_DIRECTORY ${folder})
@@ -64,11 +83,11 @@ function(firmware_link)
   add_custom_command(
     OUTPUT ${elf} ${raw}
     COMMAND ${ARM_gcc} -mcpu=cortex-m3 -mthumb -nostdlib -Wl,--gc-sections,--fatal-warnings
-            -Wl,-z,max-page-size=4,--no-warn-rwx-segments -L ${scripts} -T ${L_LINKER}
-            ${objects} -lgcc -o ${elf}
+            -Wl,-z,max-page-size=4,--no-warn-rwx-segments -L ${scripts} -L ${board_scripts}
+            -T ${L_LINKER} ${objects} -lgcc -o ${elf}
     COMMAND ${ARM_objcopy} -O binary ${elf} ${raw}
-    DEPENDS ${objects} ${shared}
-    COMMENT "arm link ${L_NAME}"
+    DEPENDS ${objects} ${used}
+    COMMENT "arm link ${FIRMWARE_BOARD} ${L_NAME}"
     VERBATIM)
   set_property(GLOBAL APPEND PROPERTY FIRMWARE_ELFS ${elf})
 endfunction()
@@ -84,7 +103,7 @@ function(firmware_seal)
     COMMAND image_seal --in ${raw} --out ${module} --function ${S_FUNCTION} --index ${S_INDEX}
             --version ${S_VERSION} --platform 10 --start ${S_START} ${S_SEAL}
     DEPENDS ${raw} image_seal
-    COMMENT "seal ${S_NAME}"
+    COMMENT "seal ${FIRMWARE_BOARD} ${S_NAME}"
     VERBATIM)
   set_property(GLOBAL APPEND PROPERTY FIRMWARE_MODULES ${module})
 endfunction()

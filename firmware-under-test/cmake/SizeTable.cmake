@@ -1,5 +1,5 @@
 # Prints bytes of flash and RAM of every linked image, and the deepest single stack frame of all
-# sources. Script: cmake -DSIZE= -DELFS= -DOBJECTS= -DTABLE= -P.
+# sources. Script: cmake -DSIZE= -DTOP= -DELFS= -DOBJECTS= -DTABLE= -P.
 function(pad result text width)
   string(LENGTH "${text}" length)
   math(EXPR missing "${width} - ${length}")
@@ -35,7 +35,8 @@ foreach(elf ${elfs})
   math(EXPR ram "${CMAKE_MATCH_2} + ${CMAKE_MATCH_3}")
   pad(flash ${flash} 8)
   pad(ram ${ram} 8)
-  get_filename_component(name ${elf} NAME_WLE)
+  file(RELATIVE_PATH name ${TOP} ${elf})
+  string(REGEX REPLACE "electron/|\\.elf$" "" name ${name})
   string(APPEND table "${flash}${ram}  ${name}\n")
 endforeach()
 deepest_frame(frame)

@@ -5,6 +5,7 @@
 # an update of the user application alone on system 0.7.0. The mutants on the apn-in-flash system
 # need the update of both modules instead, watchdog-starved any update that brings system 0.7.0.
 set(mutants mutants)
+set_property(GLOBAL PROPERTY ELECTRON_MUTANTS "")
 
 # Manifest electron-mutant-<name>, listed in ${FIRMWARE_OUT}/mutants.txt.
 function(electron_mutant name)
@@ -38,7 +39,7 @@ electron_mutant(apn-cleared-by-update BOOTLOADER bootloader-2.0.0 SYSTEM
                 -mutant-apn-cleared-by-update)
 
 electron_system(-mutant-watchdog-starved
-  REPLACE boards/stm32f205/watchdog.c ${mutants}/watchdog-starved/watchdog.c)
+  REPLACE ${board}/watchdog.c ${mutants}/watchdog-starved/${FIRMWARE_BOARD}/watchdog.c)
 electron_mutant(watchdog-starved BOOTLOADER bootloader-2.0.0
                 UPDATED_SYSTEM -mutant-watchdog-starved)
 

@@ -1,24 +1,21 @@
-# The modules of the product "electron" and the manifests that name what belongs together.
+# How the modules of the product "electron" are made for FIRMWARE_BOARD, and the manifests that name
+# what belongs together. modules.cmake says which there are.
 set(electron products/electron)
 set(boot ${electron}/bootloader)
 set(system ${electron}/system)
 set(user ${electron}/user)
+set(board boards/${FIRMWARE_BOARD})
 
-set(ELECTRON_BOARD
-    boards/stm32f205/startup.c boards/stm32f205/board.c boards/stm32f205/clock.c
-    boards/stm32f205/flash.c boards/stm32f205/time.c boards/stm32f205/console_uart.c
-    boards/stm32f205/pins.c boards/stm32f205/watchdog.c boards/stm32f205/backup.c
-    boards/stm32f205/reset.c)
 set(ELECTRON_CORE
     core/boot_flags.c core/console.c core/crc32.c core/dct.c core/dct_compact.c core/dct_record.c
     core/memory.c core/module.c core/module_copy.c core/module_validate.c core/panic.c core/slots.c
     core/text.c)
 set(ELECTRON_BOOTLOADER
-    ${ELECTRON_BOARD} boards/stm32f205/no_modem.c ${ELECTRON_CORE} ${electron}/layout.c
+    ${BOARD_SOURCES} ${board}/no_modem.c ${ELECTRON_CORE} ${electron}/layout.c
     ${boot}/bootloader.c ${boot}/job.c ${boot}/pending.c ${boot}/slot_check.c
     ${boot}/policy_2_0_0.c)
 set(ELECTRON_SYSTEM
-    ${ELECTRON_BOARD} boards/stm32f205/modem_uart.c ${ELECTRON_CORE} ${electron}/layout.c
+    ${BOARD_SOURCES} ${board}/modem_uart.c ${ELECTRON_CORE} ${electron}/layout.c
     core/at_parser.c core/cloud_exchange.c core/cloud_protocol.c core/update_receiver.c
     ${system}/api.c ${system}/apn_by_imsi.c ${system}/apn_source_default.c ${system}/describe.c
     ${system}/main.c ${system}/modem_command.c ${system}/modem_context.c ${system}/modem_network.c
@@ -78,28 +75,6 @@ function(electron_user_link name)
   firmware_link(NAME electron/${name} LINKER user.ld SOURCES ${sources})
 endfunction()
 
-electron_bootloader(bootloader-0.6.4 604 REPLACE ${boot}/policy_2_0_0.c ${boot}/policy_0_6_4.c)
-electron_bootloader(bootloader-0.7.0 700 REPLACE ${boot}/policy_2_0_0.c ${boot}/policy_0_7_0.c)
-electron_bootloader(bootloader-2.0.0 2000)
-
-list(APPEND ELECTRON_SYSTEM core/apn_record.c) # dropped by the linker where nothing calls it
-electron_system("")
-electron_system(-apn-in-flash
-  REPLACE ${system}/apn_source_default.c ${system}/apn_source_config.c)
-electron_system(-default-apn-list
-  REPLACE ${system}/apn_source_default.c ${system}/apn_source_list.c)
-electron_system(-feed-watchdog
-  REPLACE ${system}/watchdog_user.c ${system}/watchdog_system.c)
-
-electron_user_link(user)
-electron_user(user-v1 user 1 604)
-electron_user(user-v2 user 2 700)
-electron_user(user-v3 user 3 700)
-electron_user_link(factory-plain REPLACE ${user}/user.c ${user}/factory_plain.c)
-electron_user(factory-plain factory-plain 0 604)
-electron_user_link(factory-sets-apn REPLACE ${user}/user.c ${user}/factory_sets_apn.c)
-electron_user(factory-sets-apn factory-sets-apn 0 604)
-
 # electron_manifest(NAME electron-0.7.0 BOOTLOADER bootloader-0.7.0 [SYSTEM -variant] [FACTORY
 # factory-plain] [UPDATED_SYSTEM -variant] [USER v2 file]): firmware/<NAME>.json. SYSTEM is the suffix
 # of both versions, UPDATED_SYSTEM that of 0.7.0 alone; USER exchanges one version of the
@@ -120,9 +95,15 @@ function(electron_manifest)
   if(M_FACTORY)
     set(factory "\"electron/${M_FACTORY}.bin\"")
   endif()
+  set(boot_rom null)
+  if(BOARD_ROM)
+    set(boot_rom "\"${BOARD_ROM}\"")
+  endif()
   file(CONFIGURE OUTPUT ${FIRMWARE_OUT}/${M_NAME}.json @ONLY CONTENT [[{
   "name": "@M_NAME@",
   "platform": 10,
+  "board": "@FIRMWARE_BOARD@",
+  "boot_rom": @boot_rom@,
   "bootloader": "electron/@M_BOOTLOADER@.bin",
   "system": {
     "0.6.4": "electron/system-0.6.4@M_SYSTEM@.bin",
@@ -138,23 +119,15 @@ function(electron_manifest)
   "bootloaders": {
     "0.7.0": "electron/bootloader-0.7.0.bin",
     "2.0.0": "electron/bootloader-2.0.0.bin"
+  },
+  "symbols": {
+    "bootloader": "electron/@M_BOOTLOADER@.elf",
+    "system": {
+      "0.6.4": "electron/system@M_SYSTEM@.elf",
+      "0.7.0": "electron/system@M_UPDATED_SYSTEM@.elf"
+    }
   }
 }
 ]])
 endfunction()
 
-# No factory image: the default of the third-party report, where a destroyed user module ends in
-# safe mode.
-foreach(version 0.6.4 0.7.0 2.0.0)
-  electron_manifest(NAME electron-${version} BOOTLOADER bootloader-${version})
-endforeach()
-electron_manifest(NAME electron-0.7.0-factory-plain BOOTLOADER bootloader-0.7.0
-                  FACTORY factory-plain)
-foreach(version 0.7.0 2.0.0)
-  electron_manifest(NAME electron-${version}-factory-sets-apn BOOTLOADER bootloader-${version}
-                    FACTORY factory-sets-apn)
-  foreach(variant apn-in-flash default-apn-list feed-watchdog)
-    electron_manifest(NAME electron-${version}-${variant} BOOTLOADER bootloader-${version}
-                      SYSTEM -${variant})
-  endforeach()
-endforeach()

@@ -33,8 +33,10 @@ struct system_api {
     void (*external_watchdog_kick)(void);
 };
 
-#define SYSTEM_API_ADDRESS (SYSTEM_START + MODULE_VECTORS + sizeof(struct module_info))
-#define SYSTEM_API         ((const struct system_api *)SYSTEM_API_ADDRESS)
+/* From the linker script of applications, which have no board_flash_at(): the table of the system
+ * where it can be read. */
+extern const struct system_api link_system_api;
+#define SYSTEM_API (&link_system_api)
 
 struct user_entry {
     void (*ram_init)(void); /* .data and .bss; called first */
@@ -43,7 +45,7 @@ struct user_entry {
 };
 
 #define USER_ENTRY_ADDRESS (USER_START + sizeof(struct module_info))
-#define USER_ENTRY         ((const struct user_entry *)USER_ENTRY_ADDRESS)
+#define USER_ENTRY         ((const struct user_entry *)board_flash_at(USER_ENTRY_ADDRESS))
 
 /* The APN compiled into a user application. The rig finds the block by its magic, fills it in and
  * seals the module again. Texts are zero-terminated; an empty apn = the application sets none. */

@@ -7,6 +7,9 @@
 
 enum { FEED_INTERVAL_MS = 30 * 1000 };
 
+/* From the linker script: the application's own prefix. */
+extern const struct module_info link_user_module;
+
 static bool was_fed;
 static uint32_t fed_ms;
 
@@ -18,9 +21,8 @@ void board_console_write(const char *text, uint32_t length)
 
 void report_start(const char *led, const char *apn)
 {
-    const struct module_info *self = (const struct module_info *)USER_START;
     struct console_line line = console_line("user");
-    console_number(&line, "ver", self->version);
+    console_number(&line, "ver", link_user_module.version);
     if (led != NULL) {
         console_text(&line, "led", led);
     }

@@ -1,0 +1,14 @@
+#include "core/board.h"
+
+#include "cpu.h"
+#include "nor.h"
+#include "time.h"
+#include "uart.h"
+
+void board_init(void)
+{
+    uart_init(UART0);
+    nor_init();
+    time_init();
+    cpu_interrupts_on();
+}
