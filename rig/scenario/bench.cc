@@ -4,8 +4,8 @@
 #include <fmt/core.h>
 
 #include "base/rig_error.h"
+#include "base/suggestion.h"
 #include "scenario/bench_sections.h"
-#include "scenario/suggestion.h"
 
 namespace rig::scenario {
 namespace {
@@ -26,7 +26,7 @@ ChannelSpec channel_from(const Value& value, const Bench& bench, bool with_wirin
   if (found == bench.switches.end()) {
     const auto names = keys_of(bench.switches);
     name.fail(fmt::format("this bench has no switch '{}'; it has: {}.{}", channel.power_switch,
-                          joined(names), did_you_mean(channel.power_switch, names)));
+                          base::joined(names), base::did_you_mean(channel.power_switch, names)));
   }
   const SwitchSpec& spec = found->second;
   channel.channel = spec.first_channel;
@@ -226,9 +226,9 @@ const BenchBoard& board_named(const Bench& bench, const std::string& name) {
   if (found != bench.boards.end()) return found->second;
   throw base::UsageError(
       name.empty() ? fmt::format("{} has several boards: {}; say which with --board NAME",
-                                 bench.file.string(), joined(names))
+                                 bench.file.string(), base::joined(names))
                    : fmt::format("{} has no board '{}'; it has: {}.{}", bench.file.string(), name,
-                                 joined(names), did_you_mean(name, names)));
+                                 base::joined(names), base::did_you_mean(name, names)));
 }
 
 }  // namespace rig::scenario

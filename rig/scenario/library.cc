@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "scenario/suggestion.h"
+#include "base/suggestion.h"
 
 namespace rig::scenario {
 namespace {
@@ -71,7 +71,8 @@ std::string why_missing(const Library& library, Shelf shelf, std::string_view na
   }
   const std::vector<std::string> names = names_on(library, shelf);
   return fmt::format("no {} '{}' in {}; there are: {}.{}", kind_of(shelf), name,
-                     folder_of(library, shelf).string(), joined(names), did_you_mean(name, names));
+                     folder_of(library, shelf).string(), base::joined(names),
+                     base::did_you_mean(name, names));
 }
 
 }  // namespace rig::scenario

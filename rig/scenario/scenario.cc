@@ -7,10 +7,10 @@
 #include <algorithm>
 
 #include "base/rig_error.h"
+#include "base/suggestion.h"
 #include "scenario/fixtures.h"
 #include "scenario/scenario_sections.h"
 #include "scenario/serial_rules.h"
-#include "scenario/suggestion.h"
 
 namespace rig::scenario {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "base/suggestion.h"
 #include "image/manifest.h"
-#include "scenario/suggestion.h"
 
 namespace rig::scenario {
 namespace {
@@ -69,8 +69,8 @@ std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
   }
   if (found == names.end()) {
     value.fail(fmt::format("firmware '{}' has no version '{}' of this module; it has: {}.{}",
-                           firmware, value.text(), joined(keys_of(names)),
-                           did_you_mean(value.text(), keys_of(names))));
+                           firmware, value.text(), base::joined(keys_of(names)),
+                           base::did_you_mean(value.text(), keys_of(names))));
   }
   return found->second;
 }

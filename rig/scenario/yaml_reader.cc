@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "base/rig_error.h"
-#include "scenario/suggestion.h"
+#include "base/suggestion.h"
 #include "scenario/units.h"
 
 namespace rig::scenario {
@@ -115,8 +115,8 @@ std::size_t Value::one_of(const std::vector<std::string>& names) const {
   const std::string word = text();
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end()) {
-    fail(fmt::format("unknown '{}'; expected one of: {}.{}", word, joined(names),
-                     did_you_mean(word, names)));
+    fail(fmt::format("unknown '{}'; expected one of: {}.{}", word, base::joined(names),
+                     base::did_you_mean(word, names)));
   }
   return static_cast<std::size_t>(found - names.begin());
 }
@@ -155,7 +155,7 @@ void Section::blame_slip(const std::string& key) const {
     const Value present(entry.first, value_.file_);
     const std::string name = present.text();
     const bool known = std::find(known_.begin(), known_.end(), name) != known_.end();
-    const std::string hint = known ? "" : did_you_mean(name, {key});
+    const std::string hint = known ? "" : base::did_you_mean(name, {key});
     if (!hint.empty()) {
       present.fail(fmt::format("unknown key '{}'.{}", name, hint));
     }
@@ -167,8 +167,8 @@ void Section::done() const {
     const Value key(entry.first, value_.file_);
     const std::string name = key.text();
     if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
-      key.fail(fmt::format("unknown key '{}'; known here: {}.{}", name, joined(known_),
-                           did_you_mean(name, known_)));
+      key.fail(fmt::format("unknown key '{}'; known here: {}.{}", name, base::joined(known_),
+                           base::did_you_mean(name, known_)));
     }
   }
 }

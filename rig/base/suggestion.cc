@@ -1,9 +1,9 @@
-#include "scenario/suggestion.h"
+#include "base/suggestion.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace rig::scenario {
+namespace rig::base {
 namespace {
 
 // Levenshtein distance, one row at a time.
@@ -46,4 +46,4 @@ std::string joined(const std::vector<std::string>& names) {
   return list.empty() ? "none" : list;
 }
 
-}  // namespace rig::scenario
+}  // namespace rig::base

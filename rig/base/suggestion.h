@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rig::scenario {
+namespace rig::base {
 
 // " Did you mean 'offers'?" when one name is near enough to be a slip, otherwise empty.
 [[nodiscard]] std::string did_you_mean(std::string_view word,
@@ -14,4 +14,4 @@ namespace rig::scenario {
 // "a, b, c"; "none" for an empty list.
 [[nodiscard]] std::string joined(const std::vector<std::string>& names);
 
-}  // namespace rig::scenario
+}  // namespace rig::base
