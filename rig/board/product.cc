@@ -65,7 +65,7 @@ simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, cons
   const ota::ServerSettings server{.mode = scenario.update.mode,
                                    .chunk_interval = scenario.update.chunk_interval,
                                    .offers = scenario.update.offers};
-  modem::NetworkSettings network;
+  modem::NetworkSettings network = scenario.network;
   network.hosts[kServerName] = server.address.address;
   return {modem::Modem(scenario.board.modem, scenario.sim_card, network,
                        base::derived_seed(seed, "modem")),

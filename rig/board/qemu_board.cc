@@ -52,6 +52,7 @@ void QemuBoard::equip(RealParts& parts, const std::string& console_log) const {
         spec_.console_socket);
   };
   parts.modem = ModemSide{.around = around_, .uart = SocketPlace{spec_.modem_socket}};
+  parts.debug = DebugSide{.place = {.host = spec_.debug_socket}, .product = &product_};
   parts.plant = [this] { plant(); };
   parts.emulator = true;
 }

@@ -15,6 +15,22 @@ using power::Level;
 using record::EventKind;
 using record::Lane;
 
+namespace {
+
+probe::Trigger::Kind kind_of(record::WatchAccess access) {
+  switch (access) {
+    case record::WatchAccess::write:
+      return probe::Trigger::Kind::write;
+    case record::WatchAccess::read:
+      return probe::Trigger::Kind::read;
+    case record::WatchAccess::access:
+      return probe::Trigger::Kind::access;
+  }
+  RIG_ASSERT(false);
+}
+
+}  // namespace
+
 base::Instant RealCycle::instant(io::Time at) const { return io::instant_of(at, begun_); }
 
 // Never before what the timeline already has.
@@ -120,6 +136,7 @@ void RealCycle::carry_out(const scenario::PowerOff& action) { power_off(action.w
 // only has to be done before the proof.
 void RealCycle::power_off(record::Domains which) {
   supply_->want(which, Level::off);
+  if (which.board) stub_.reset();
   if (update_) update_->power_lost();
   if (which.board) console_->release_board(true);
   if (which.board && uart_) uart_->release_board(true);
@@ -149,7 +166,43 @@ void RealCycle::carry_out(const scenario::ArmBytes& action) {
   modem_->arm_bytes(action.direction, action.bytes);
 }
 
+void RealCycle::carry_out(const scenario::ArmCode& action) {
+  RIG_ASSERT(debug_.has_value());  // scenario/serial_rules.h
+  if (const auto* function = std::get_if<record::SymbolTrigger>(&action.trigger)) {
+    const std::uint32_t address = function_at(*debug_->product, function->symbol);
+    return arm_code({.kind = probe::Trigger::Kind::hardware_breakpoint, .address = address},
+                    function->hit);
+  }
+  const auto& watch = std::get<record::WatchTrigger>(action.trigger);
+  const image::Symbol data = symbol_at(*debug_->product, watch.symbol);
+  const std::uint32_t length = data.size == 0 ? 4 : std::min<std::uint32_t>(data.size, 4);
+  arm_code({.kind = kind_of(watch.access), .address = data.address, .length = length}, watch.hit);
+}
+
+// The modem stands still until the trigger is in the target: the board hears nothing of the update
+// before.
+void RealCycle::arm_code(const probe::Trigger& trigger, std::uint64_t hit) {
+  if (modem_) modem_->hold(true);
+  const auto failed = [this](const base::RigError& error) { fault(error.what()); };
+  stub_ = std::make_unique<probe::DebugStub>(
+      loop_, debug_->place, probe::DebugStub::Handlers{.failed = failed, .stopped = {}},
+      [this, trigger, hit] {
+        stub_->arm(trigger, hit, [this](const auto& each) { code_reached(each); }, {});
+        stub_->resume([this] {
+          if (modem_) modem_->hold(false);
+        });
+      });
+}
+
+// The board stands still at the trigger; it goes on if the cut comes later.
+void RealCycle::code_reached(const probe::DebugStub::Hit& hit) {
+  note(fmt::format("the debugger stopped the board at 0x{:08x}, hit {}", hit.pc, hit.hits));
+  carry_out(runner_.trigger_fired(now()));
+  if (stub_) stub_->detach([this] { stub_.reset(); });
+}
+
 void RealCycle::carry_out(const scenario::Disarm&) {
+  if (stub_) stub_->detach([this] { stub_.reset(); });
   if (modem_) modem_->disarm();
 }
 

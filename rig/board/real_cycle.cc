@@ -23,7 +23,7 @@ constexpr auto kLongestWait = std::chrono::hours(24);
 }  // namespace
 
 RealCycle::RealCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
-                         scenario::Runner runner)
+                     scenario::Runner runner)
     : scenario_(scenario), board_(board), runner_(std::move(runner)) {}
 
 RealResult RealCycle::run(const RealParts& parts, Watcher watcher) {
@@ -49,6 +49,7 @@ void RealCycle::open(const RealParts& parts) {
   supply_.emplace(loop_, board_, parts.switches, *journal_);
   plant_ = parts.plant;
   emulator_ = parts.emulator;
+  debug_ = parts.debug;
   if (parts.modem) open_modem(*parts.modem);
   update_.emplace(loop_, scenario_.update.offer, scenario_.update.trigger,
                   UpdatePrograms::Handlers{.said = [this](const std::string& text) { note(text); },

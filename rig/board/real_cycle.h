@@ -1,7 +1,7 @@
-// One cycle in real time, on a real board or on an emulator: the shell that carries out the runner's
-// actions with relays, a console, programs and, where the rig is the board's modem, a link and an
-// update server, and feeds it console lines, power events and deadlines. What the simulated shell
-// (board/sim_cycle.h) does by computing, this one waits for.
+// One cycle in real time, on a real board or on an emulator: the shell that carries out the
+// runner's actions with relays, a console, programs and, where the rig is the board's modem, a link
+// and an update server, and feeds it console lines, power events and deadlines. What the simulated
+// shell (board/sim_cycle.h) does by computing, this one waits for.
 //
 // Before the runner begins the board is taken from whatever state it is in to "without power, and
 // that is proven"; with a provisioning program it is powered for that first. A cycle ends when the
@@ -16,11 +16,13 @@
 #include <vector>
 
 #include "board/modem_uart.h"
+#include "board/product.h"
 #include "board/rig_modem.h"
 #include "board/supply.h"
 #include "board/update_programs.h"
 #include "console/console.h"
 #include "io/signals.h"
+#include "probe/debug_stub.h"
 #include "record/event.h"
 #include "scenario/bench.h"
 #include "scenario/runner.h"
@@ -37,11 +39,18 @@ struct ModemSide {
 };
 
 // The drivers of one board of a bench, chosen by the composition root.
+// A debugger's stub, for cuts at a function or at an access to data.
+struct DebugSide {
+  probe::StubPlace place;
+  const Product* product{};  // whose symbols they are
+};
+
 struct RealParts {
   SwitchOpeners switches;
   ConsoleOpener open_console;
   std::string journal;               // path of the power journal
   std::optional<ModemSide> modem{};  // absent: the board has its own, and its own way to update
+  std::optional<DebugSide> debug{};
   // Puts the provisioned flash on the board while it has no power; empty: a program of the scenario
   // does that, or nobody.
   std::function<void()> plant{};
@@ -61,7 +70,7 @@ class RealCycle {
 
   // The references must outlive the cycle.
   RealCycle(const scenario::Scenario& scenario, const scenario::BenchBoard& board,
-              scenario::Runner runner);
+            scenario::Runner runner);
   RealCycle(const RealCycle&) = delete;
   RealCycle& operator=(const RealCycle&) = delete;
 
@@ -98,10 +107,13 @@ class RealCycle {
   void carry_out(const scenario::Offer& action);
   void carry_out(const scenario::ArmFlashOp& action);
   void carry_out(const scenario::ArmBytes& action);
+  void carry_out(const scenario::ArmCode& action);
   void carry_out(const scenario::Disarm& action);
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
 
+  void arm_code(const probe::Trigger& trigger, std::uint64_t hit);
+  void code_reached(const probe::DebugStub::Hit& hit);
   void open_modem(const ModemSide& side);
   void supply_modem(bool on);
   [[nodiscard]] bool modem_is_ours() const { return modem_ && !supply_->has_modem(); }
@@ -137,6 +149,8 @@ class RealCycle {
   bool offered_{false};
   std::function<void()> plant_;
   bool emulator_{false};
+  std::optional<DebugSide> debug_;
+  std::unique_ptr<probe::DebugStub> stub_;
   bool faulted_{false};
   bool interrupted_{false};
   ota::Target target_;

@@ -21,23 +21,28 @@ base::Instant RigModem::now() {
 
 void RigModem::attach(int uart) {
   from_host_.clear();
-  uart_.emplace(
-      loop_, io::ByteStream::Descriptors{.in = uart, .out = uart},
-      io::ByteStream::Handlers{.received =
-                                   [this](base::ByteView bytes, io::Time) {
-                                     from_host_.insert(from_host_.end(), bytes.begin(), bytes.end());
-                                     pump();
-                                   },
-                               .ended =
-                                   [this](std::error_code error, io::Time) {
-                                     uart_.reset();
-                                     if (handlers_.hung_up) handlers_.hung_up(error);
-                                   }});
+  uart_.emplace(loop_, io::ByteStream::Descriptors{.in = uart, .out = uart},
+                io::ByteStream::Handlers{.received =
+                                             [this](base::ByteView bytes, io::Time) {
+                                               from_host_.insert(from_host_.end(), bytes.begin(),
+                                                                 bytes.end());
+                                               pump();
+                                             },
+                                         .ended =
+                                             [this](std::error_code error, io::Time) {
+                                               uart_.reset();
+                                               if (handlers_.hung_up) handlers_.hung_up(error);
+                                             }});
 }
 
 void RigModem::detach() {
   uart_.reset();
   from_host_.clear();
+}
+
+void RigModem::hold(bool held) {
+  held_ = held;
+  if (!held) soon();
 }
 
 void RigModem::set_supply(bool on) {
@@ -65,6 +70,7 @@ void RigModem::soon() {
 
 // A modem that is off or boots hears nothing; one whose buffer is full takes the rest later.
 void RigModem::pump() {
+  if (held_) return;
   const base::Instant present = now();
   run_to(present);
   if (!around_.modem_ready()) from_host_.clear();

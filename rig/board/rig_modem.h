@@ -40,6 +40,9 @@ class RigModem {
   void attach(int uart);
   void detach();
 
+  // Held, it does nothing at all: whatever is due comes late. For as long as a debugger is
+  // attached, so that the board misses nothing of what it is told.
+  void hold(bool held);
   void set_supply(bool on);
   void set_target(ota::Target target);
   // Wire bytes of the trigger count from here.
@@ -68,9 +71,10 @@ class RigModem {
   Handlers handlers_;
   io::Timer timer_;
   std::optional<io::ByteStream> uart_;
-  base::Bytes from_host_;                    // not yet taken: the modem is not clear to send
+  base::Bytes from_host_;  // not yet taken: the modem is not clear to send
   std::deque<modem::UartBytes> to_host_;
   std::optional<Armed> armed_;
+  bool held_{false};
 };
 
 }  // namespace rig::board

@@ -1,14 +1,13 @@
 #include "io/local_listener.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "base/rig_error.h"
+#include "io/local_address.h"
 #include "io/watch.h"
 
 namespace rig::io {
@@ -21,19 +20,8 @@ int checked(int result, const std::string& attempt) {
   return result;
 }
 
-sockaddr_un address_of(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    throw base::RigError(std::make_error_code(std::errc::filename_too_long), "listen at " + path,
-                         "a socket's path has at most 107 bytes; set TMPDIR to a shorter folder");
-  }
-  std::copy(path.begin(), path.end(), address.sun_path);
-  return address;
-}
-
 UniqueFd listening_at(const std::string& path) {
-  const sockaddr_un address = address_of(path);
+  const sockaddr_un address = local_address(path);
   UniqueFd socket(checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
                           "make a socket for " + path));
   ::unlink(path.c_str());

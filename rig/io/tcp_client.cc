@@ -2,11 +2,13 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "base/rig_error.h"
 #include "io/byte_stream.h"
+#include "io/local_address.h"
 #include "io/loop_core.h"
 #include "io/timer.h"
 #include "io/unique_fd.h"
@@ -26,7 +28,21 @@ struct TcpClient::Parts {
         limit(owner),
         lease(core) {}
 
+  [[nodiscard]] bool is_local() const { return server.host.starts_with('/'); }
+
+  // From the loop, as every other outcome.
+  void connect_local() {
+    limit.at(now(), [this](Time) {
+      const sockaddr_un address = local_address(server.host);
+      descriptor = UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      const int connected =
+          ::connect(descriptor.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+      connected == 0 ? stream_over_descriptor() : end({errno, std::generic_category()});
+    });
+  }
+
   void resolve() {
+    if (is_local()) return connect_local();
     limit.after(server.limit, [this](Time) { end(std::make_error_code(std::errc::timed_out)); });
     resolver.async_resolve(
         server.host, std::to_string(server.port),
@@ -47,6 +63,10 @@ struct TcpClient::Parts {
     limit.cancel();
     socket.set_option(tcp::no_delay(true));
     descriptor = UniqueFd(socket.release());
+    stream_over_descriptor();
+  }
+
+  void stream_over_descriptor() {
     stream.emplace(
         loop, ByteStream::Descriptors{.in = descriptor.get(), .out = descriptor.get()},
         ByteStream::Handlers{.received = [this](auto bytes, Time at) { receive(bytes, at); },

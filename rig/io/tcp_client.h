@@ -1,5 +1,6 @@
-// One TCP connection to a server: a programmable supply, a debugger's stub, a switch with a network
-// port. Connects by itself; nothing is retried.
+// One connection to a server: a programmable supply, a debugger's stub, a switch with a network
+// port; over TCP, or over a Unix domain socket of this machine. Connects by itself; nothing is
+// retried.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ namespace rig::io {
 class TcpClient {
  public:
   struct Server {
-    std::string host{};  // a name or an address, IPv4 or IPv6
-    std::uint16_t port{};
+    std::string host{};    // a name or an address, IPv4 or IPv6; "/...": a local socket
+    std::uint16_t port{};  // not of a local socket
     Duration limit{std::chrono::seconds(5)};  // for finding and reaching it
   };
   // Each may be empty, and may destroy the client.

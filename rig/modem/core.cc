@@ -13,7 +13,7 @@ Core::Core(Model the_model, SimCard card, NetworkSettings settings_of_network, s
       sim(std::move(card)),
       network(std::move(settings_of_network)),
       random(base::derived_seed(seed, "modem")),
-      power(the_model) {}
+      power(the_model, network.boot_time) {}
 
 DataProfile& Core::profile_in_use() { return model == Model::sara_u2 ? data.profile : data.stored; }
 

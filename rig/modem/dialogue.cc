@@ -12,9 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr base::Duration kShortestThought = 10ms;
-// How much longer it may take, in steps: finer chance tells nobody anything and does not compress.
-constexpr base::Duration kThoughtStep = 500us;
+// An answer takes up to twice the shortest time, in steps: finer chance tells nobody anything and
+// does not compress.
 constexpr std::uint64_t kThoughtSteps = 20;
 constexpr base::Duration kUploadPatience = 10s;
 constexpr base::Duration kUrcDelay = 300ms;  // of one that waits for a command to sneak into
@@ -82,8 +81,9 @@ void Dialogue::accept_line(Core& core, base::Instant now) {
 
 void Dialogue::think(Core& core, base::Instant now) {
   stage_ = Stage::thinking;
-  due_ = now + kShortestThought +
-         kThoughtStep * static_cast<std::int64_t>(core.random.below(kThoughtSteps));
+  const base::Duration shortest = core.network.answer_time;
+  const auto steps = static_cast<std::int64_t>(core.random.below(kThoughtSteps));
+  due_ = now + shortest + shortest / static_cast<std::int64_t>(kThoughtSteps) * steps;
   if (sneaks(core)) release_urcs(core, now);
 }
 

@@ -4,13 +4,13 @@ namespace rig::modem {
 
 using namespace std::chrono_literals;
 
-Power::Power(Model model)
+Power::Power(Model model, std::optional<base::Duration> boot_time)
     : starts_with_supply_(model == Model::sara_u2),
       // The R410's data sheet asks for 150 ms; what drives the pin counts in milliseconds, so a
       // pulse meant to be 150 ms must pass.
       shortest_on_pulse_(model == Model::sara_u2 ? base::Duration(50us) : base::Duration(140ms)),
       power_off_pulse_(model == Model::sara_u2 ? 1000ms : 1500ms),
-      boot_time_(model == Model::sara_u2 ? 3500ms : 4500ms) {}
+      boot_time_(boot_time.value_or(model == Model::sara_u2 ? 3500ms : 4500ms)) {}
 
 Power::Change Power::boot(base::Instant now) {
   state_ = State::booting;

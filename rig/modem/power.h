@@ -22,7 +22,8 @@ class Power {
   enum class State : std::uint8_t { off, held_in_reset, booting, ready };
   enum class Change : std::uint8_t { none, started, ready, reset, stopped };
 
-  explicit Power(Model model);
+  // `boot_time` empty: as the model's data sheet.
+  explicit Power(Model model, std::optional<base::Duration> boot_time = {});
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool ready() const { return state_ == State::ready; }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -15,7 +16,11 @@ namespace rig::modem {
 
 enum class Model : std::uint8_t { sara_u2, sara_r410 };
 
+// How long things take, and what the network knows. The times may be shortened for tests in real
+// time; what is named here is what the real ones take.
 struct NetworkSettings {
+  std::optional<base::Duration> boot_time{};  // power-on to the first answer; as the data sheet
+  base::Duration answer_time{std::chrono::milliseconds(10)};  // a command takes it to twice of it
   base::Duration registration_time{std::chrono::seconds(3)};  // after the modem has booted
   base::Duration activation_time{std::chrono::milliseconds(900)};
   base::Duration refusal_time{std::chrono::seconds(2)};  // a wrong APN is refused after this

@@ -26,6 +26,10 @@ bool is_program_output(const std::string& payload) {
 
 }  // namespace
 
+std::string to_text(const StubPlace& place) {
+  return place.host.starts_with('/') ? place.host : fmt::format("{}:{}", place.host, place.port);
+}
+
 StubLink::StubLink(io::Loop& loop, StubPlace place, Handlers handlers)
     : loop_(loop),
       place_(std::move(place)),
@@ -156,8 +160,7 @@ void StubLink::fail(std::error_code code, const std::string& advice) {
   if (std::exchange(failed_, true)) return;
   timer_.cancel();
   const base::RigError error(
-      code, fmt::format("{} through the debugger stub at {}:{}", what_, place_.host, place_.port),
-      advice);
+      code, fmt::format("{} through the debugger stub at {}", what_, to_text(place_)), advice);
   const auto failed = handlers_.failed;
   failed(error);
 }

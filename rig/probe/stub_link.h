@@ -17,12 +17,14 @@
 namespace rig::probe {
 
 struct StubPlace {
-  std::string host{"127.0.0.1"};
+  std::string host{"127.0.0.1"};  // or the path of a local socket
   std::uint16_t port{};
   // For reaching it: a stub that was only just started refuses at first, and is tried again.
   io::Duration reach_within{std::chrono::seconds(5)};
   io::Duration answer_within{std::chrono::seconds(2)};
 };
+
+[[nodiscard]] std::string to_text(const StubPlace& place);
 
 class StubLink {
  public:
@@ -80,8 +82,10 @@ class StubLink {
   std::string what_{"reach the target"};
   Reply reply_;
   int sent_again_{0};
-  bool runs_{false};       // the open question is a run()
-  bool late_stop_{false};  // an interrupt may have crossed the stop that it asked for
+  bool runs_{false};  // the open question is a run()
+  // A stop may come that nobody waits for any more: an interrupt crossed it; or nobody asked for,
+  // because QEMU tells the first thing it does for a new debugger, which is to stop the target.
+  bool late_stop_{true};
   bool acknowledges_{true};
   bool end_expected_{false};
   bool failed_{false};

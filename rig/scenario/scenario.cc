@@ -147,6 +147,26 @@ void read_sim_card(Section& root, const Library& library, Scenario& scenario) {
   }
 }
 
+// Shorter than real ones take, for cycles in real time; longer, for slow networks.
+modem::NetworkSettings network_from(const std::optional<Value>& value) {
+  modem::NetworkSettings network;
+  if (!value) {
+    return network;
+  }
+  Section section(*value);
+  if (const auto boot = section.find("boot")) {
+    network.boot_time = boot->duration();
+  }
+  for (auto [key, into] : {std::pair{"answer", &network.answer_time},
+                           std::pair{"registration", &network.registration_time},
+                           std::pair{"activation", &network.activation_time},
+                           std::pair{"refusal", &network.refusal_time}}) {
+    if (const auto time = section.find(key)) *into = time->duration();
+  }
+  section.done();
+  return network;
+}
+
 // What only the simulated board can do is refused where it stands.
 void check_serial(Section& root, const Scenario& scenario) {
   if (scenario.board.kind != "serial") {
@@ -202,6 +222,7 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
       board_from(root.need("board", "write board: {kind: sim, firmware: NAME}"), library);
   const FirmwareNames firmware = firmware_names(scenario.board);
   read_sim_card(root, library, scenario);
+  scenario.network = network_from(root.find("modem_times"));
   scenario.provision =
       provision_from(root.need("provision", "write provision: {user_app: v1, apn: NAME}"), firmware,
                      scenario.start);

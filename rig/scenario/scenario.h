@@ -92,6 +92,7 @@ struct Scenario {
   std::string device;  // name of the device profile
   BoardSpec board;
   modem::SimCard sim_card;
+  modem::NetworkSettings network;  // its times; hosts and addresses are the board's business
   Provision provision;
   record::Versions start;  // provisioned user application and installed system
   UpdateSpec update;

@@ -30,6 +30,11 @@ std::optional<Obstacle> why_not_real(const Scenario& scenario,
   return std::nullopt;
 }
 
+bool is_code_trigger(const record::Trigger& trigger) {
+  return std::holds_alternative<record::SymbolTrigger>(trigger) ||
+         std::holds_alternative<record::WatchTrigger>(trigger);
+}
+
 // Where the rig is not the modem, the update does not pass through it.
 std::optional<Obstacle> why_not_past_us(const Scenario& scenario,
                                         const std::optional<record::CutPlan>& cut) {
@@ -80,6 +85,12 @@ std::optional<Obstacle> why_not_serial(const Scenario& scenario,
 std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                    const std::optional<record::CutPlan>& cut) {
   if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
+  if (cut && is_code_trigger(cut->trigger) && board.kind != BoardKind::qemu) {
+    return Obstacle{
+        "cut",
+        "only a debugger stops a board at a symbol; run it with --board qemu, or cut by "
+        "phase, console or time"};
+  }
   if (!rig_is_modem(board)) {
     if (auto obstacle = why_not_past_us(scenario, cut)) return obstacle;
     return cut ? why_not_modem_cut(board, *cut) : std::nullopt;
