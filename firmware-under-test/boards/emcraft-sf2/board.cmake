@@ -7,3 +7,4 @@ set(BOARD_SOURCES
 firmware_link(NAME boot-rom LINKER ${FIRMWARE_ROOT}/${sf2}/boot_rom.ld
               SOURCES ${sf2}/boot_rom.c ${sf2}/mirror.c ${sf2}/nor.c ${sf2}/vectors.c)
 set(BOARD_ROM boot-rom.elf)
+set(BOARD_MODEM_SUPPLY modem_supply_tied)
