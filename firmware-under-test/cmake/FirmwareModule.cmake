@@ -24,8 +24,8 @@ set(FIRMWARE_FAST_SOURCES core/crc32.c core/memory.c boards/stm32f205/flash.c
     boards/emcraft-sf2/nor.c)
 
 # firmware_board(NAME): modules are made for this board from now on. boards/<NAME>/board.cmake sets
-# BOARD_SOURCES, what every image of it links, and BOARD_ROM, the file in FIRMWARE_OUT that runs
-# before the bootloader, if there is one.
+# BOARD_SOURCES, what every image of it links; BOARD_MODEM_SUPPLY, modem_supply_pins or _tied; and
+# BOARD_ROM, the file in FIRMWARE_OUT that runs before the bootloader, if there is one.
 macro(firmware_board name)
   set(FIRMWARE_BOARD ${name})
   set(FIRMWARE_OUT ${FIRMWARE_TOP})

@@ -1,7 +1,6 @@
-/* The boot ROM, first to run after every reset: says what kind of reset it was, fills the mirror of
- * the flash from the NOR, and starts what stands at the beginning of it, as the STM32 would. Where
- * nothing stands there, or when an image faults twice, it stands still: that is what a locked-up
- * core looks like from outside. */
+/* The boot ROM, first to run after every reset: says what kind of reset it was and starts what
+ * stands at the beginning of the flash, as the STM32 would. Where nothing stands there, or when an
+ * image faults twice, it stands still: that is what a locked-up core looks like from outside. */
 #include <stdbool.h>
 
 #include "core/board.h"
@@ -35,15 +34,7 @@ static void determine_cause(void)
     RETAINED->next_cause = 0;
     RETAINED->watchdog_ms = 0;
     RETAINED->faults = 0;
-}
-
-static void fill_mirror(void)
-{
-    nor_init();
-    for (uint32_t at = 0; at < FLASH_SMALL_SECTORS_END; at += FLASH_SMALL_SECTOR)
-        nor_read(mirror_nor_address(at), mirror_at(at), FLASH_SMALL_SECTOR);
-    nor_read(mirror_nor_address(FLASH_SMALL_SECTORS_END), mirror_at(FLASH_SMALL_SECTORS_END),
-             FLASH_SIZE - FLASH_SMALL_SECTORS_END);
+    RETAINED->mirrored = 0;
 }
 
 /* The core executes nothing from 0xA0000000 on (DUI 0552 §2.2.1) unless a region says otherwise. */
@@ -62,8 +53,7 @@ static bool is_code(uint32_t address)
     return (address & 1) != 0 && address - MIRROR_START < FLASH_SIZE;
 }
 
-/* A watchdog that runs ends even this. Interrupts are off; the wait returns for them all the same.
- */
+/* A watchdog that runs ends even this. Interrupts are off, but the wait returns for them. */
 static void __attribute__((noreturn)) stand_still(void)
 {
     enum { PERIOD_MS = 1000, PERIOD = PERIOD_MS * SYSTICK_PER_2_MS / 2 };
@@ -84,11 +74,12 @@ static void __attribute__((noreturn)) stand_still(void)
 void rom_reset(void)
 {
     determine_cause();
-    fill_mirror();
+    nor_init();
+    mirror_fill(0);
     make_mirror_executable();
-    const uint32_t *vectors = (const uint32_t *)(const void *)mirror_at(0);
-    bool is_started = vectors[0] - 1 - RAM_START < RAM_END - RAM_START && is_code(vectors[1]);
-    if (!is_started) {
+    const uint32_t *vectors = (const uint32_t *)(const void *)mirror_at(FLASH_START);
+    bool is_image = vectors[0] - 1 - RAM_START < RAM_END - RAM_START && is_code(vectors[1]);
+    if (!is_image) {
         cpu_interrupts_off();
         stand_still();
     }

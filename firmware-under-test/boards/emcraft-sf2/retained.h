@@ -17,6 +17,7 @@ struct retained {
     uint32_t next_cause;     /* left by whoever resets; 0: a reset from outside */
     uint32_t watchdog_ms;    /* 0: not started since the reset */
     uint32_t faults;         /* since the reset */
+    uint32_t mirrored;       /* bit per sector of the flash: filled since the reset (mirror.h) */
     const uint32_t *vectors; /* of the image that runs, as it is in the mirror */
     uint32_t backup[RETAINED_BACKUP];
 };

@@ -19,9 +19,9 @@ set(ELECTRON_SYSTEM
     core/at_parser.c core/cloud_exchange.c core/cloud_protocol.c core/update_receiver.c
     ${system}/api.c ${system}/apn_by_imsi.c ${system}/apn_source_default.c ${system}/describe.c
     ${system}/main.c ${system}/modem_command.c ${system}/modem_context.c ${system}/modem_network.c
-    ${system}/modem_power.c ${system}/modem_profile.c ${system}/modem_socket.c ${system}/network.c
-    ${system}/session.c ${system}/system.c ${system}/update_apply.c ${system}/updater.c
-    ${system}/user_check.c ${system}/watchdog_user.c)
+    ${system}/modem_power.c ${system}/modem_profile.c ${system}/modem_socket.c
+    ${system}/${BOARD_MODEM_SUPPLY}.c ${system}/network.c ${system}/session.c ${system}/system.c
+    ${system}/update_apply.c ${system}/updater.c ${system}/user_check.c ${system}/watchdog_user.c)
 set(ELECTRON_USER
     ${user}/entry.c ${user}/common.c ${user}/credentials.c ${user}/user.c core/console.c
     core/memory.c core/text.c)

@@ -3,15 +3,9 @@
 #include "core/console.h"
 #include "core/memory.h"
 #include "modem_command.h"
+#include "modem_supply.h"
 
-enum {
-    PROBES = 10,
-    SIM_TRIES = 5,
-    SIM_PAUSE_MS = 500,
-    BAUD_PAUSE_MS = 100,
-    RESET_MS = 100,
-    LATE_ANSWERS_MS = 200
-};
+enum { PROBES = 10, SIM_TRIES = 5, SIM_PAUSE_MS = 500, BAUD_PAUSE_MS = 100, LATE_ANSWERS_MS = 200 };
 
 void modem_init(struct modem *modem, void (*wait)(uint32_t deadline_ms))
 {
@@ -21,22 +15,10 @@ void modem_init(struct modem *modem, void (*wait)(uint32_t deadline_ms))
     board_modem_init();
 }
 
-/* 50..80 us switches a SARA-U2 on, 150 ms a SARA-R4; one that is on is not bothered by either. */
-static void pulse_power_pin(struct modem *modem)
-{
-    static const uint16_t low_then_high_ms[][2] = {{50, 10}, {150, 100}};
-    for (unsigned i = 0; i < 2; i++) {
-        board_modem_power_pin(false);
-        modem_pause(modem, low_then_high_ms[i][0]);
-        board_modem_power_pin(true);
-        modem_pause(modem, low_then_high_ms[i][1]);
-    }
-}
-
 static bool probe(struct modem *modem)
 {
     for (int i = 0; i < PROBES; i++) {
-        pulse_power_pin(modem);
+        modem_supply_wake(modem);
         modem_purge(modem);
         struct modem_call at = {.command = "AT", .timeout_ms = MODEM_PROBE_MS};
         if (modem_call(modem, &at) == AT_OK) {
@@ -48,14 +30,6 @@ static bool probe(struct modem *modem)
         }
     }
     return false;
-}
-
-/* Costs all that the modem had configured, the APN with it. */
-static void reset(struct modem *modem)
-{
-    board_modem_reset_pin(false);
-    modem_pause(modem, RESET_MS);
-    board_modem_reset_pin(true);
 }
 
 static void take_sim(struct modem *modem, const struct at_item *item)
@@ -83,7 +57,7 @@ bool modem_power_on(struct modem *modem)
     modem->socket = MODEM_NO_SOCKET;
     modem->unread = 0;
     if (!probe(modem)) {
-        reset(modem);
+        modem_supply_reset(modem);
         if (!probe(modem)) {
             return false;
         }
