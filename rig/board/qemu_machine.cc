@@ -1,10 +1,17 @@
 #include "board/qemu_machine.h"
 
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
+#include <string_view>
 #include <utility>
 
+#include "io/local_address.h"
+#include "io/unique_fd.h"
 #include "power/clock.h"
 #include "power/switch_error.h"
 
@@ -71,14 +78,41 @@ void QemuMachine::start(Moment deadline) {
                                  : "QEMU did not build its machine in time");
 }
 
+// A new debugger stops the machine; its question is answered when that is done and every write to
+// the flash file has ended (QEMU, do_vm_stop()). True as well when there is no machine any more.
+bool QemuMachine::stopped(Moment deadline) const {
+  constexpr std::string_view kWhyStopped = "+$?#3f";
+  const io::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_un address = io::local_address(spec_.debug_socket);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::send(socket.get(), kWhyStopped.data(), kWhyStopped.size(), MSG_NOSIGNAL) < 0) {
+    return true;
+  }
+  std::string heard;
+  std::array<char, 256> piece{};
+  while (heard.find("$T") == std::string::npos && heard.find("$S") == std::string::npos) {
+    pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - power::now());
+    if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return false;
+    const ssize_t length = ::recv(socket.get(), piece.data(), piece.size(), 0);
+    if (length <= 0) return true;
+    heard.append(piece.data(), static_cast<std::size_t>(length));
+  }
+  return true;
+}
+
 // Dead is when the kernel has reaped it, not when the signal was sent.
 void QemuMachine::kill(Moment deadline) {
   if (!child_) return;
+  const bool quiet = stopped(power::now() + (deadline - power::now()) / 2);
   child_->kill();
   const bool gone =
       loop_.run_until([this] { return !child_->running(); }, deadline - power::now());
   if (!gone) throw power::SwitchError(Fault::no_answer, "kill " + traits_.name);
   child_.reset();
+  if (quiet) return;
+  throw power::SwitchError(Fault::no_answer, "stop " + traits_.name,
+                           "QEMU hung and was killed; what its flash file holds is unknown");
 }
 
 std::optional<power::Levels> QemuMachine::read_back(Moment /*deadline*/) {

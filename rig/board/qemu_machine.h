@@ -2,8 +2,9 @@
 // power switch like any other, so that power domains, proof, journal and faults are those of real
 // relays; but what it says about its level is the process itself and not a latch.
 //
-// The file behind the machine's flash survives, as a NOR does: QEMU writes a page through to it
-// before the guest sees the operation end. Nothing else survives.
+// The file behind the machine's flash survives, as a NOR does, and nothing else. QEMU writes it
+// behind the guest's back: for a moment the guest believes programmed what a kill would still lose.
+// So the machine is stopped first, which makes QEMU finish its writes, and killed then.
 #pragma once
 
 #include <optional>
@@ -41,6 +42,7 @@ class QemuMachine final : public power::PowerSwitch {
  private:
   void start(power::Moment deadline);
   void kill(power::Moment deadline);
+  [[nodiscard]] bool stopped(power::Moment deadline) const;
   [[nodiscard]] bool built() const;
 
   power::SwitchTraits traits_;

@@ -16,6 +16,9 @@ electron_user_link(user)
 electron_user(user-v1 user 1 604)
 electron_user(user-v2 user 2 700)
 electron_user(user-v3 user 3 700)
+electron_user(small-v1 user 1 604 32768)
+electron_user(small-v2 user 2 700 32768)
+electron_user(small-v3 user 3 700 32768)
 electron_user_link(factory-plain REPLACE ${user}/user.c ${user}/factory_plain.c)
 electron_user(factory-plain factory-plain 0 604)
 electron_user_link(factory-sets-apn REPLACE ${user}/user.c ${user}/factory_sets_apn.c)
@@ -25,6 +28,11 @@ electron_user(factory-sets-apn factory-sets-apn 0 604)
 # safe mode.
 foreach(version 0.6.4 0.7.0 2.0.0)
   electron_manifest(NAME electron-${version} BOOTLOADER bootloader-${version})
+endforeach()
+# One small download and no healing: for cycles in real time.
+foreach(version 0.7.0 2.0.0)
+  electron_manifest(NAME electron-${version}-small BOOTLOADER bootloader-${version} INSTALLED 0.7.0
+                    APPLICATION small)
 endforeach()
 electron_manifest(NAME electron-0.7.0-factory-plain BOOTLOADER bootloader-0.7.0
                   FACTORY factory-plain)

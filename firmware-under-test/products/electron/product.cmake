@@ -63,11 +63,14 @@ function(electron_system suffix)
   endforeach()
 endfunction()
 
-# electron_user(NAME RAW VERSION NEEDS): 64 KB, the size class of the field.
+# electron_user(NAME RAW VERSION NEEDS [BYTES]): 64 KB if nothing is said, the size class of the
+# field.
 function(electron_user name raw version needs)
+  set(bytes 65536 ${ARGN})
+  list(GET bytes -1 bytes)
   firmware_seal(NAME electron/${name} RAW electron/${raw} FUNCTION user INDEX 1
                 VERSION ${version} START 0x08080000
-                SEAL --depends system:1:${needs} --pad-to 65536)
+                SEAL --depends system:1:${needs} --pad-to ${bytes})
 endfunction()
 
 function(electron_user_link name)
@@ -78,14 +81,22 @@ endfunction()
 # electron_manifest(NAME electron-0.7.0 BOOTLOADER bootloader-0.7.0 [SYSTEM -variant] [FACTORY
 # factory-plain] [UPDATED_SYSTEM -variant] [USER v2 file]): firmware/<NAME>.json. SYSTEM is the suffix
 # of both versions, UPDATED_SYSTEM that of 0.7.0 alone; USER exchanges one version of the
-# application.
+# application, APPLICATION all of them (v1, v2, v3 of another name than "user"); INSTALLED is the
+# system that devices are made with, 0.6.4 if nothing is said.
 function(electron_manifest)
-  cmake_parse_arguments(M "" "NAME;BOOTLOADER;SYSTEM;UPDATED_SYSTEM;FACTORY" "USER" ${ARGN})
+  cmake_parse_arguments(M "" "NAME;BOOTLOADER;SYSTEM;UPDATED_SYSTEM;FACTORY;INSTALLED;APPLICATION"
+                        "USER" ${ARGN})
   if(NOT DEFINED M_UPDATED_SYSTEM)
     set(M_UPDATED_SYSTEM ${M_SYSTEM})
   endif()
+  if(NOT M_APPLICATION)
+    set(M_APPLICATION user)
+  endif()
+  if(NOT M_INSTALLED)
+    set(M_INSTALLED 0.6.4)
+  endif()
   foreach(version v1 v2 v3)
-    set(user_${version} user-${version})
+    set(user_${version} ${M_APPLICATION}-${version})
   endforeach()
   if(M_USER)
     list(POP_FRONT M_USER version file)
@@ -109,7 +120,7 @@ function(electron_manifest)
     "0.6.4": "electron/system-0.6.4@M_SYSTEM@.bin",
     "0.7.0": "electron/system-0.7.0@M_UPDATED_SYSTEM@.bin"
   },
-  "installed_system": "0.6.4",
+  "installed_system": "@M_INSTALLED@",
   "user_app": {
     "v1": "electron/@user_v1@.bin",
     "v2": "electron/@user_v2@.bin",

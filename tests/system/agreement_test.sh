@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The same scenario and the same plan on the simulated board and on QEMU: the verdict must be the
+# same for every cut. Two emulators that share no code, one in virtual and one in real time.
+# usage: agreement_test.sh OTARIG SOURCE_FOLDER [JOBS]
+set -uo pipefail
+
+otarig=$1
+source=$2
+jobs=${3:-$(($(nproc) * 3))}  # a cycle in real time mostly waits
+command -v qemu-system-arm >/dev/null || { echo "no qemu-system-arm: skipped" && exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export otarig source work
+
+plans() {
+  local n domain
+  for n in 1 2 3 8 20 33 50 64 65 66; do
+    echo "symbol=system/board_flash_program.$n:cut=board+modem"
+    echo "symbol=system/board_flash_program.$n:cut=board"
+  done
+  for n in 1 2; do
+    echo "symbol=system/board_flash_erase.$n:cut=board+modem"
+  done
+  for n in 1 2 3 4; do
+    echo "symbol=bootloader/board_flash_program.$n:cut=board+modem"
+    echo "symbol=bootloader/board_flash_program.$n:cut=board"
+  done
+  for domain in board board+modem; do
+    # Not `applying`: its line says that the copy begins. In virtual time the cut falls before the
+    # first erase, in real time a millisecond into it; the symbols above cut the copy exactly.
+    for n in downloading verifying pending rebooting; do
+      echo "phase=$n:cut=$domain"
+    done
+    for n in begin progress resetting copied; do
+      echo "console=$n:cut=$domain"
+    done
+    echo "bytes=down.4000:cut=$domain"
+    echo "bytes=down.20000:cut=$domain"
+  done
+}
+
+verdict_on() {  # BOARD PLAN FILE: the verdict, or what went wrong
+  local out
+  mkdir -p "$3.state"
+  out=$(XDG_STATE_HOME=$3.state timeout 300 "$otarig" run "$source/scenarios/emulated/small.yaml" \
+    --board "$1" --cut "$2:off=100ms" --db "$3.db" --json --quiet 2>"$3.err")
+  sed -n 's/^  "verdict": "\(.*\)",\{0,1\}$/\1/p' <<<"$out" | grep . || echo "none: $(tail -1 "$3.err")"
+}
+export -f verdict_on
+
+one() {  # NUMBER PLAN
+  local sim qemu
+  sim=$(verdict_on sim "$2" "$work/$1-sim")
+  qemu=$(verdict_on qemu "$2" "$work/$1-qemu")
+  printf '%s\t%s\t%s\n' "$2" "$sim" "$qemu"
+}
+export -f one
+
+plans | awk '{printf "%d\t%s\n", NR, $0}' |
+  xargs -P "$jobs" -d '\n' -I{} bash -c 'line="{}"; one "${line%%	*}" "${line#*	}"' >"$work/table"
+
+sort "$work/table"
+total=$(wc -l <"$work/table")
+different=$(awk -F'\t' '$2 != $3' "$work/table" | wc -l)
+landed=$(awk -F'\t' '$2 == $3 && $2 !~ /void|fault|none/' "$work/table" | wc -l)
+kinds=$(cut -f2 "$work/table" | sort -u | wc -l)
+echo "$total plans, $different with different verdicts, $landed landed with the same, $kinds kinds"
+((different == 0 && landed >= 50 && kinds >= 2))
