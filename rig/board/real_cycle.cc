@@ -19,6 +19,8 @@ using State = power::PowerDomain::State;
 constexpr record::Domains kEverything{.board = true, .modem = true};
 // The loop is asked again so often while nothing happens; not a limit of the cycle.
 constexpr auto kLongestWait = std::chrono::hours(24);
+constexpr auto kHeartbeat = std::chrono::milliseconds(250);
+constexpr auto kMostLate = std::chrono::milliseconds(1000);
 
 }  // namespace
 
@@ -86,7 +88,20 @@ void RealCycle::open_modem(const ModemSide& side) {
   uart_.emplace(loop_, side.uart, *modem_);
 }
 
+// Deadlines that expire late and a device that gets no time of a shared machine look alike: nothing
+// that such a cycle shows is the device's doing.
+void RealCycle::beat() {
+  const io::Time due = io::now() + kHeartbeat;
+  heartbeat_.at(due, [this, due](io::Time at) {
+    const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(at - due);
+    if (late <= kMostLate) return beat();
+    fault(fmt::format("this machine is too busy: the rig came {} ms late; run fewer boards at once",
+                      late.count()));
+  });
+}
+
 void RealCycle::wait_for_end() {
+  beat();
   while (stage_ != Stage::over) {
     static_cast<void>(loop_.run_until([this] { return stage_ == Stage::over; }, kLongestWait));
   }
@@ -102,6 +117,7 @@ void RealCycle::interrupted() {
 void RealCycle::leave_safe() {
   stage_ = Stage::over;
   deadline_.cancel();
+  heartbeat_.cancel();
   update_.reset();
   provisioning_.reset();
   if (!supply_) return;

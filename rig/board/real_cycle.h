@@ -6,7 +6,8 @@
 // Before the runner begins the board is taken from whatever state it is in to "without power, and
 // that is proven"; with a provisioning program it is powered for that first. A cycle ends when the
 // runner does, when anything of the rig fails (`rig_fault` with the first cause), or when it is
-// interrupted; in every case the board is brought to its safe state before run() returns.
+// interrupted; in every case the board is brought to its safe state before run() returns. A machine
+// that is too busy to run the rig in time is a failure of the rig, and never the board's.
 #pragma once
 
 #include <functional>
@@ -90,6 +91,7 @@ class RealCycle {
 
   void open(const RealParts& parts);
   void wait_for_end();
+  void beat();
   void heard(const console::Event& event);
   void heard_line(const console::Line& line);
   void went_off(record::Domains which, io::Time at);
@@ -156,6 +158,7 @@ class RealCycle {
   ota::Target target_;
   io::Loop loop_;
   io::Timer deadline_{loop_};
+  io::Timer heartbeat_{loop_};
   std::optional<power::IntentJournal> journal_;
   std::unique_ptr<console::Console> console_;
   std::optional<RigModem> modem_;
