@@ -8,6 +8,7 @@
 #include "mirror.h"
 #include "nor.h"
 #include "retained.h"
+#include "timer.h"
 #include "vectors.h"
 
 enum { STACKED_WORDS = 8, THUMB_STATE = 1 << 24 };
@@ -56,17 +57,12 @@ static bool is_code(uint32_t address)
 /* A watchdog that runs ends even this. Interrupts are off, but the wait returns for them. */
 static void __attribute__((noreturn)) stand_still(void)
 {
-    enum { PERIOD_MS = 1000, PERIOD = PERIOD_MS * SYSTICK_PER_2_MS / 2 };
-    bool is_watched = RETAINED->watchdog_ms != 0;
+    for (int i = 0; i < NVIC_WORDS; ++i)
+        NVIC_ICER[i] = 0xFFFFFFFFu;
+    interrupt_enable(IRQ_TIMER2);
     SYSTICK->csr = 0;
-    SYSTICK->rvr = PERIOD - 1;
-    SYSTICK->cvr = 0;
-    if (is_watched)
-        SYSTICK->csr = SYSTICK_CSR_ENABLE | SYSTICK_CSR_TICKINT;
-    for (uint32_t ms = 0; !is_watched || ms < RETAINED->watchdog_ms; ms += PERIOD_MS) {
-        SCB_ICSR = SCB_ICSR_PENDSTCLR;
+    while ((TIMER2->raw_status & TIMER_STATUS_REACHED_0) == 0)
         cpu_wait_for_interrupt();
-    }
     RETAINED->next_cause = RESET_WATCHDOG;
     cpu_reset();
 }
@@ -74,6 +70,8 @@ static void __attribute__((noreturn)) stand_still(void)
 void rom_reset(void)
 {
     determine_cause();
+    timer_stop(TIMER1); /* a reset does not stop them */
+    timer_stop(TIMER2);
     nor_init();
     mirror_fill(0);
     make_mirror_executable();

@@ -31,7 +31,7 @@ struct uart_registers {
 #define UART0          ((struct uart_registers *)0x40000000u)
 #define UART1          ((struct uart_registers *)0x40010000u)
 #define UART_IER_ERBFI BIT(0) /* interrupt when bytes have been received */
-#define UART_FCR_ON    0xC7u  /* FIFOs on and emptied; interrupt at 14 bytes, or a pause */
+#define UART_FCR_ON    0xC7u  /* FIFOs on and emptied; interrupt at 14 bytes, or when no more come */
 #define UART_LCR_8N1   0x03u
 #define UART_LCR_DLAB  BIT(7)
 #define UART_LSR_DR    BIT(0)
@@ -54,11 +54,24 @@ struct spi_registers {
 #define SPI_STATUS_RX_FIFO_EMPTY BIT(6)
 enum { SPI_FIFO = 32, SPI_MOST_FRAMES = 0xFFFF };
 
+/* UG0331, system timer: two counters of 32 bits that go down. The manual's clock is 71 MHz; the
+ * emulated timer counts with the default of its model, 100 MHz (QEMU hw/timer/mss-timer.c). */
+struct timer_registers {
+    volatile uint32_t value, load, background_load, control, raw_status, status;
+};
+#define TIMER1                 ((struct timer_registers *)0x40004000u)
+#define TIMER2                 ((struct timer_registers *)0x40004018u)
+#define TIMER_CONTROL_ENABLE   BIT(0)
+#define TIMER_CONTROL_ONE_SHOT BIT(1)
+#define TIMER_CONTROL_INT      BIT(2)
+#define TIMER_STATUS_REACHED_0 BIT(0)
+enum { TIMER_PER_MS = 100000, TIMER_MOST_MS = 42000 };
+
 /* DUI 0552 §4.2, §4.3, §4.4: interrupt controller, system control block, SysTick. */
 #define NVIC_ISER ((volatile uint32_t *)0xE000E100u)
 #define NVIC_ICER ((volatile uint32_t *)0xE000E180u)
 #define NVIC_ICPR ((volatile uint32_t *)0xE000E280u)
-enum { NVIC_WORDS = 3, IRQ_UART1 = 11, IRQ_COUNT = 81 };
+enum { NVIC_WORDS = 3, IRQ_UART1 = 11, IRQ_TIMER1 = 14, IRQ_TIMER2 = 15, IRQ_COUNT = 81 };
 #define SCB_ICSR           (*(volatile uint32_t *)0xE000ED04u)
 #define SCB_ICSR_PENDSTCLR BIT(25)
 #define SCB_ICSR_PENDSTSET BIT(26)

@@ -6,6 +6,7 @@
 #include "modem_uart.h"
 #include "registers.h"
 #include "time.h"
+#include "watchdog.h"
 
 /* From the linker script. */
 extern uint32_t link_data_from[], link_data_start[], link_data_end[];
@@ -80,6 +81,9 @@ static const handler vectors[VECTOR(IRQ_COUNT)] __attribute__((section(".vectors
     [VECTOR_SYSTICK] = irq_systick,
     [VECTOR(0)... VECTOR(IRQ_UART1) - 1] = unexpected,
     [VECTOR(IRQ_UART1)] = irq_uart1,
-    [VECTOR(IRQ_UART1) + 1 ... VECTOR(IRQ_COUNT) - 1] = unexpected,
+    [VECTOR(IRQ_UART1) + 1 ... VECTOR(IRQ_TIMER1) - 1] = unexpected,
+    [VECTOR(IRQ_TIMER1)] = irq_timer1,
+    [VECTOR(IRQ_TIMER2)] = irq_timer2,
+    [VECTOR(IRQ_TIMER2) + 1 ... VECTOR(IRQ_COUNT) - 1] = unexpected,
 };
 _Static_assert(sizeof vectors == 0x184, "the prefix stands at 0x184");

@@ -3,96 +3,56 @@
 #include "core/board.h"
 #include "cpu.h"
 #include "modem_uart.h"
-#include "retained.h"
+#include "timer.h"
 
-/* A period shorter than this is over before it has begun. */
-enum { SHORTEST = 1000 };
-#define NEVER UINT64_MAX
+/* Counts of the periods that are over. SysTick is never started anew: the emulated one stands at 0
+ * until another thread of the emulator has come to load it, and on a busy machine that takes long.
+ */
+static uint64_t counted;
 
-static uint64_t counted; /* counts of the periods that are over */
-static uint32_t period;  /* counts of the one that runs */
-static uint64_t watchdog_end;
-
-static uint64_t counts_in(uint64_t ms)
+void time_init(void)
 {
-    return (ms * SYSTICK_PER_2_MS + 1) / 2;
-}
-
-/* The counter goes down. At its end it shows 0 and SysTick becomes pending, one a little after the
- * other; so a 0 is the end unless the end has been counted. */
-static uint64_t counts(void)
-{
-    uint32_t mask = cpu_interrupts_save();
-    uint32_t left = SYSTICK->cvr;
-    uint64_t past = counted + (period - left);
-    if ((SCB_ICSR & SCB_ICSR_PENDSTSET) != 0) {
-        left = SYSTICK->cvr;
-        past = counted + period + (left == 0 ? 0 : period - left);
-    }
-    cpu_interrupts_restore(mask);
-    return past;
-}
-
-/* The counter starts anew and is through after `length`. What it has counted is in `counted`. */
-static void start_period(uint64_t length)
-{
-    if (length < SHORTEST)
-        length = SHORTEST;
-    period = length < SYSTICK_LONGEST ? (uint32_t)length : SYSTICK_LONGEST;
+    counted = 0;
+    timer_stop(TIMER1);
+    interrupt_enable(IRQ_TIMER1);
     SYSTICK->csr = 0;
-    SCB_ICSR = SCB_ICSR_PENDSTCLR;
-    SYSTICK->rvr = period - 1;
+    SYSTICK->rvr = SYSTICK_LONGEST - 1;
     SYSTICK->cvr = 0;
     SYSTICK->csr = SYSTICK_CSR_ENABLE | SYSTICK_CSR_TICKINT;
     while (SYSTICK->cvr == 0) {
     }
 }
 
-/* The next interrupt comes at `end`, earlier when the watchdog or the width of the counter wants
- * it. Interrupts are off. */
-static void interrupt_at(uint64_t end)
-{
-    uint64_t soonest = end < watchdog_end ? end : watchdog_end;
-    counted = counts();
-    start_period(soonest > counted ? soonest - counted : 0);
-}
-
-void time_restart_watchdog(void)
-{
-    uint32_t ms = RETAINED->watchdog_ms;
-    uint32_t mask = cpu_interrupts_save();
-    uint64_t end = ms == 0 ? NEVER : counts() + counts_in(ms);
-    bool is_earlier = end < watchdog_end;
-    watchdog_end = end;
-    if (is_earlier)
-        interrupt_at(NEVER);
-    cpu_interrupts_restore(mask);
-}
-
-void time_init(void)
-{
-    counted = 0;
-    watchdog_end = NEVER;
-    start_period(SYSTICK_LONGEST);
-    time_restart_watchdog();
-}
-
 void time_release(void)
 {
+    timer_stop(TIMER1);
     SYSTICK->csr = 0;
     SCB_ICSR = SCB_ICSR_PENDSTCLR;
 }
 
 void irq_systick(void)
 {
+    counted += SYSTICK_LONGEST;
+}
+
+void irq_timer1(void)
+{
+    timer_stop(TIMER1);
+}
+
+/* The counter goes down. At its end it shows 0 and SysTick becomes pending, one a little after the
+ * other; so a 0 is the end unless the end is pending. */
+static uint64_t counts(void)
+{
     uint32_t mask = cpu_interrupts_save();
-    counted += period;
-    if (counts() >= watchdog_end) {
-        RETAINED->next_cause = RESET_WATCHDOG;
-        cpu_reset();
+    uint32_t left = SYSTICK->cvr;
+    uint64_t past = counted + (SYSTICK_LONGEST - left);
+    if ((SCB_ICSR & SCB_ICSR_PENDSTSET) != 0) {
+        left = SYSTICK->cvr;
+        past = counted + SYSTICK_LONGEST + (left == 0 ? 0 : SYSTICK_LONGEST - left);
     }
-    interrupt_at(NEVER);
     cpu_interrupts_restore(mask);
+    return past;
 }
 
 uint32_t board_millis(void)
@@ -105,10 +65,9 @@ uint32_t board_millis(void)
 void time_sleep(uint32_t deadline_ms, bool (*ready)(void))
 {
     cpu_interrupts_off();
-    uint64_t now = counts() * 2 / SYSTICK_PER_2_MS;
-    int32_t remaining = (int32_t)(deadline_ms - (uint32_t)now);
+    int32_t remaining = (int32_t)(deadline_ms - board_millis());
     if (remaining > 0 && !ready()) {
-        interrupt_at(counts_in(now + (uint32_t)remaining));
+        timer_start(TIMER1, (uint32_t)remaining);
         cpu_wait_for_interrupt();
     }
     cpu_interrupts_on();

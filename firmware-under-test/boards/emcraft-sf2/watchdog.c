@@ -1,16 +1,30 @@
-#include "core/board.h"
-#include "retained.h"
-#include "time.h"
+#include "watchdog.h"
 
-/* The machine has no watchdog; SysTick stands in for it. So it needs interrupts, and an image that
- * switched them off for good is not saved by it. */
+#include "core/board.h"
+#include "cpu.h"
+#include "retained.h"
+#include "timer.h"
+
+void watchdog_init(void)
+{
+    interrupt_enable(IRQ_TIMER2);
+}
+
+void irq_timer2(void)
+{
+    RETAINED->next_cause = RESET_WATCHDOG;
+    cpu_reset();
+}
+
 void board_watchdog_start(uint32_t timeout_ms)
 {
     RETAINED->watchdog_ms = timeout_ms;
-    time_restart_watchdog();
+    timer_start(TIMER2, timeout_ms);
 }
 
 void board_watchdog_feed(void)
 {
-    time_restart_watchdog();
+    uint32_t timeout_ms = RETAINED->watchdog_ms;
+    if (timeout_ms != 0)
+        timer_start(TIMER2, timeout_ms);
 }
