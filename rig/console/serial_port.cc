@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libserialport.h>
 #include <linux/serial.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -174,6 +175,11 @@ void SerialPort::finish_terminal() const {
 
 void SerialPort::discard_input() {
   check(::tcflush(descriptor_, TCIFLUSH), "discard the input of", node_);
+}
+
+bool SerialPort::hung_up() const {
+  pollfd asked{.fd = descriptor_, .events = 0, .revents = 0};
+  return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 void SerialPort::hold_low(bool held) {

@@ -54,6 +54,8 @@ class SerialPort {
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
   void discard_input();
+  // The device behind it is gone, whether or not the loop has heard of it yet.
+  [[nodiscard]] bool hung_up() const;
   // TX low (a break) and DTR and RTS asserted, which is low at logic level: no pin of the adapter
   // feeds the board then. False: as configured. Does nothing on a pseudo-terminal.
   void hold_low(bool held);
