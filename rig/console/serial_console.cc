@@ -118,7 +118,13 @@ void SerialConsole::write(base::ByteView bytes) {
 
 void SerialConsole::release_board(bool released) {
   released_ = released;
-  if (port_) port_->hold_low(released);
+  if (!port_) return;
+  try {
+    port_->hold_low(released);
+  } catch (const base::RigError& error) {
+    // The board's own port goes with its power; the loop is about to hear of it.
+    if (error.code() != std::errc::no_such_device && !port_->hung_up()) throw;
+  }
 }
 
 }  // namespace rig::console

@@ -39,7 +39,8 @@ class SerialConsole final : public Console {
   void write(base::ByteView bytes) override;
   [[nodiscard]] bool present() const override { return stream_.has_value(); }
   void end_line() override { intake_.end_line(); }
-  // Throws base::RigError when the adapter refuses. A port that returns is held low again.
+  // Throws base::RigError when the adapter refuses. A port that has just gone feeds nothing; one
+  // that returns is held low again.
   void release_board(bool released) override;
   void hold_log(bool held) override { intake_.hold_log(held); }
   [[nodiscard]] std::optional<Time> last_received() const override {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libserialport.h>
 #include <linux/serial.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -176,11 +177,19 @@ void SerialPort::discard_input() {
   check(::tcflush(descriptor_, TCIFLUSH), "discard the input of", node_);
 }
 
+bool SerialPort::hung_up() const {
+  pollfd asked{.fd = descriptor_, .events = 0, .revents = 0};
+  return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
 void SerialPort::hold_low(bool held) {
   if (!port_) return;
   held_low_ = held;
   sp_port* port = port_.get();
-  check(held ? sp_start_break(port) : sp_end_break(port), "set the break of serial port", node_);
+  const sp_return broken = held ? sp_start_break(port) : sp_end_break(port);
+  // Many adapters of the communications class know no break: their TX stays as it is.
+  const bool knows_no_break = broken == SP_ERR_FAIL && sp_last_error_code() == EOPNOTSUPP;
+  if (!knows_no_break) check(broken, "set the break of serial port", node_);
   const bool dtr = held || is_asserted(settings_.dtr);
   check(sp_set_dtr(port, dtr ? SP_DTR_ON : SP_DTR_OFF), "set DTR of serial port", node_);
   if (settings_.flow == SerialSettings::Flow::rts_cts) return;

@@ -54,8 +54,11 @@ class SerialPort {
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
   void discard_input();
+  // The device behind it is gone, whether or not the loop has heard of it yet.
+  [[nodiscard]] bool hung_up() const;
   // TX low (a break) and DTR and RTS asserted, which is low at logic level: no pin of the adapter
-  // feeds the board then. False: as configured. Does nothing on a pseudo-terminal.
+  // feeds the board then, as far as the adapter can: some know no break. False: as configured. Does
+  // nothing on a pseudo-terminal.
   void hold_low(bool held);
   // Empty where the driver does not count.
   [[nodiscard]] std::optional<LineCounters> counters() const;

@@ -1,4 +1,4 @@
-// One opened USB device of libusb, for control requests only. It claims no interface and detaches
+// One opened USB device of libusb, for control requests. It claims no interface and detaches
 // no driver: requests to the device or to a hub's port need neither, and whoever uses the device's
 // other functions keeps them.
 //
@@ -24,6 +24,9 @@ class UsbDevice {
 
   void send(const UsbRequest& request, base::ByteView data, Moment deadline);
   [[nodiscard]] base::Bytes ask(const UsbRequest& request, Moment deadline);
+
+  // For what is not a control request; stays this object's.
+  [[nodiscard]] libusb_device_handle* handle() const { return handle_.get(); }
 
  private:
   struct Exit {

@@ -10,6 +10,7 @@
 #include "power/numato_relay.h"
 #include "power/serial_port.h"
 #include "power/usb_device.h"
+#include "power/usb_reports.h"
 #include "power/usb_rly.h"
 #include "power/usb_tree.h"
 #include "power/ykush.h"
@@ -23,10 +24,10 @@ UsbKind dct_kind() {
   return {.name = "DCT relay", .ids = {{0x16C0, 0x05DF}}, .product_prefix = "USBRelay"};
 }
 
-// CH340: the chip of a million other things.
+// CH340, and the other converters that such boards are sold with: chips of a million other things.
 UsbKind lcus_kind() {
   return {.name = "LCUS relay",
-          .ids = {{0x1A86, 0x7523}},
+          .ids = {{0x1A86, 0x7523}, {0x0403, 0x6001}, {0x10C4, 0xEA60}},
           .product_prefix = {},
           .says_who_it_is = false};
 }
@@ -128,9 +129,12 @@ OpenedSwitch open_ykush(const UsbAddress& address, const KernelRoots& roots) {
   const UsbCandidate& chosen = choose(all, ykush_kind(), address);
   const auto* const model =
       std::ranges::find(kYkushModels, chosen.product_id, &YkushModel::product_id);
-  return std::make_unique<Ykush>(
-      Stream(open_hidraw(node_in(roots, chosen, "/dev/hidraw")), named(ykush_kind(), chosen)),
-      *model);
+  const std::string name = named(ykush_kind(), chosen);
+  if (chosen.nodes.empty()) {
+    return std::make_unique<Ykush<UsbReports>>(UsbReports(chosen, name), *model);
+  }
+  Stream node(open_hidraw(node_in(roots, chosen, "/dev/hidraw")), name);
+  return std::make_unique<Ykush<Stream>>(std::move(node), *model);
 }
 
 std::vector<HubSocket> halves_of(const HubSocket& socket, const fs::path& sysfs) {

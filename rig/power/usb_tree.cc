@@ -47,6 +47,7 @@ bool is_named(const fs::path& path, std::string_view start) {
 void collect_nodes(const fs::path& folder, int depth, std::vector<std::string>& nodes) {
   for (const fs::path& each : entries(folder)) {
     std::error_code ignored;
+    if (is_named(each, "ep_") || is_named(each, "power")) continue;
     if (fs::is_symlink(each, ignored) || !fs::is_directory(each, ignored)) continue;
     const bool node = is_named(each, "ttyUSB") || is_named(each, "ttyACM") ||
                       (is_named(each, "hidraw") && each.filename() != "hidraw");
@@ -55,9 +56,14 @@ void collect_nodes(const fs::path& folder, int depth, std::vector<std::string>& 
   }
 }
 
+// Every port of a hub has a folder full of attributes, and none has a node: a bench with hubs has
+// hundreds of them, and this is looked up whenever a switch is opened.
+bool is_hub(const fs::path& device) { return attribute(device / "bDeviceClass") == "09"; }
+
 std::vector<std::string> nodes_below(const fs::path& device) {
   constexpr int kDeepest = 2;
   std::vector<std::string> nodes;
+  if (is_hub(device)) return nodes;
   const std::string interfaces = device.filename().native() + ":";
   for (const fs::path& each : entries(device)) {
     if (is_named(each, interfaces)) collect_nodes(each, kDeepest, nodes);
@@ -91,6 +97,8 @@ std::optional<UsbCandidate> candidate_at(const fs::path& device) {
 std::vector<UsbCandidate> plugged_in(const fs::path& sysfs) {
   std::vector<UsbCandidate> found;
   for (const fs::path& each : entries(sysfs / "bus/usb/devices")) {
+    const bool is_interface = each.filename().native().find(':') != std::string::npos;
+    if (is_interface) continue;
     if (auto candidate = candidate_at(each)) found.push_back(std::move(*candidate));
   }
   return found;

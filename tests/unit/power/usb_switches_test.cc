@@ -102,6 +102,17 @@ TEST_F(KernelTree, WithoutTheDriversNodeIsAbsent) {
   expect_fault(Fault::absent, [&] { static_cast<void>(open("1-1.4")); });
 }
 
+// Its ports are not searched: hundreds of folders, at every opening of a switch.
+TEST_F(KernelTree, HasNoNodesBelowAHub) {
+  put("1-1/idVendor", "0409");
+  put("1-1/idProduct", "55aa");
+  put("1-1/1-1:1.0/1-1-port1/ttyUSB3/dev", "188:3");
+  ASSERT_EQ(plugged_in(roots_.sysfs).size(), 1U);
+  EXPECT_EQ(plugged_in(roots_.sysfs).front().nodes.size(), 1U);
+  put("1-1/bDeviceClass", "09");
+  EXPECT_TRUE(plugged_in(roots_.sysfs).front().nodes.empty());
+}
+
 TEST_F(KernelTree, RefusesADebugProbeAtTheRelaysPort) {
   put("1-1.4/idVendor", "0483");
   put("1-1.4/idProduct", "374b");

@@ -74,7 +74,7 @@ class FakeYkush {
 class YkushHub : public testing::Test {
  protected:
   FakeYkush hub_;
-  Ykush ykush_{hub_.node(), kYkushModels[0]};
+  Ykush<Stream> ykush_{hub_.node(), kYkushModels[0]};
 };
 
 TEST(YkushReport, StartsWithTheReportId) {

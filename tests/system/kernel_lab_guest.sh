@@ -1,0 +1,217 @@
+#!/usr/bin/env bash
+# Inside the guest (kernel_lab_test.sh starts it): otarig against the kernel's real drivers, with
+# USB devices behind them that are programs. What otarig says is compared with what the emulator
+# knows of contacts, boards and consoles.
+# usage: kernel_lab_guest.sh OTARIG FOLDER_OF_EMULATORS SOURCE_DIR
+set -u
+otarig=$1
+export PATH=$2:$PATH
+source=$3
+work=/run/tmp/kernel-lab
+mkdir -p $work
+export OTARIG_FIXTURES=$source/fixtures EMULATED_LAB=$work/lab XDG_STATE_HOME=$work/state
+export OTARIG_BENCH=$EMULATED_LAB/bench.yaml
+
+failures=0
+complain() {
+  printf '%s\n' "$1"
+  failures=$((failures + 1))
+}
+since=0
+took() { # took WHAT: how long it was, for whoever has to make this faster
+  local now
+  read -r now _ </proc/uptime
+  printf '%-24s %5.1f s\n' "$1" "$(awk "BEGIN {print $now - $since}")"
+  since=$now
+}
+lab() { usb_lab tell $EMULATED_LAB "$@"; }
+otarig() { timeout 120 "$otarig" "$@"; }
+
+# emulator BOARD TEXT..: what the emulator must know about it.
+emulator() {
+  local name=$1 state text
+  shift
+  state=$(lab "$name" state)
+  for text in "$@"; do
+    [[ $state == *"$text"* ]] || complain "$name: the emulator should say $text, and says: $state"
+  done
+}
+
+took boot
+usb_lab serve $EMULATED_LAB hid=hid-relay,resuming,chunk=100 \
+  lcus=lcus,resuming,chunk=100,console=ch340 yk=ykush,chunk=100 num=numato,chunk=100 \
+  rly=usb-rly,chunk=100,console=acm hub=hub-port,chunk=100 ftdi=lcus-ftdi,chunk=100 \
+  qemu=qemu-hub,resuming,chunk=100,start=3000 >$work/lab.txt 2>&1 &
+server=$!
+trap 'kill $server; wait' EXIT
+for _ in $(seq 600); do
+  [ -e $OTARIG_BENCH ] && break
+  sleep 0.1
+done
+[ -e $OTARIG_BENCH ] || {
+  echo 'the lab does not come up:'
+  cat $work/lab.txt
+  exit 1
+}
+took 'devices plugged in'
+boards='hid lcus yk num rly hub ftdi qemu'
+
+# --- Every kind of switch, all at the same time: on and off, as the emulator sees it. ---
+switch_each() { # switch_each LEVEL CONTACT
+  local name job jobs=()
+  for name in $boards; do
+    otarig power "$1" "$name" >$work/"$name".txt 2>&1 &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do wait "$job"; done
+  for name in $boards; do
+    grep -qx "$name: $1" $work/"$name".txt ||
+      complain "$name: power $1 says: $(cat $work/"$name".txt)"
+    emulator "$name" "contact=$2" "board=$1"
+  done
+}
+hidraw_before=$(ls /dev/hidraw* 2>&1)
+switch_each on closed
+switch_each off open
+# Nothing was taken from the kernel's driver to do that.
+[ "$(ls /dev/hidraw* 2>&1)" = "$hidraw_before" ] && [ -e /dev/hidraw0 ] ||
+  complain "hidraw nodes before: $hidraw_before; now: $(ls /dev/hidraw* 2>&1)"
+took 'every switch on and off'
+
+# --- Addresses, rights, the wrong device. ---
+changed() { sed "$1" $OTARIG_BENCH >$work/changed.yaml; }
+refused() { # refused CODE TEXT BOARD
+  local code
+  otarig power get "$3" --bench $work/changed.yaml >$work/out.txt 2>&1
+  code=$?
+  [ $code -eq "$1" ] && grep -qF -- "$2" $work/out.txt ||
+    complain "power get $3: exit $code (wanted $1), wanted to hear \"$2\", heard: $(cat $work/out.txt)"
+}
+changed '/hid-power/s/usb: [0-9-]*/serial: LAB01/'
+refused 0 'hid: off' hid
+changed '/hid-power/s/usb: [0-9-]*/usb: 1-1/'
+refused 3 'there is 1-1 0409:55aa' hid
+changed '/lcus-power/s/usb: [0-9-]*/usb: 2-99/'
+refused 3 'USB port 2-99' lcus
+install -d -o 65534 $work/nobody
+install -m 755 "$otarig" $work/otarig-of-nobody  # its own folder may be closed to others
+setpriv --reuid 65534 --clear-groups env XDG_STATE_HOME=$work/nobody \
+  $work/otarig-of-nobody power get hid >$work/out.txt 2>&1
+[ $? -eq 3 ] && grep -q 'udev rules' $work/out.txt ||
+  complain "without rights: $(cat $work/out.txt)"
+took 'refusals'
+
+# --- Cycles. ---
+mkdir -p $work/scenarios
+for name in no-cut cut-in-download; do
+  sed -e 's/online_within: 5s/online_within: 60s/; s/update_finishes_within: 20s/update_finishes_within: 2min/' \
+    "$source/scenarios/serial/$name.yaml" >$work/scenarios/$name.yaml
+done
+run_all() { # run_all ROUND BOARD:SCENARIO..: side by side
+  local round=$1 each name job jobs=()
+  shift
+  for each in "$@"; do
+    name=${each%%:*}
+    {
+      otarig run $work/scenarios/"${each#*:}".yaml --board "$name" \
+        --db $work/"$round-$name".db >$work/"$round-$name".txt 2>&1
+      echo $? >$work/"$round-$name".code
+    } &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do wait "$job"; done
+}
+# expect ROUND BOARD CODE TEXT..: exit code, what must have been said; and nothing recorded is lost:
+# what was shown live is what the database gives back.
+expect() {
+  local name=$2 job=$work/$1-$2 wanted=$3 code text live stored
+  shift 3
+  code=$(cat "$job.code")
+  for text in "$@"; do
+    [ "$code" = "$wanted" ] && grep -qE -- "$text" "$job.txt" && continue
+    complain "$job: exit $code (wanted $wanted), wanted to hear \"$text\", heard:
+$(grep -v progress "$job.txt" | tail -n 25)"
+  done
+  otarig show 1 --db "$job.db" >"$job.show.txt" 2>&1
+  grep -q '^verdict:' "$job.show.txt" || complain "$job: no verdict in its database"
+  live=$(grep -cE ' (device|power|rig) +[a-z_]+' "$job.txt")
+  stored=$(grep -cE ' (device|power|rig) +[a-z_]+' "$job.show.txt")
+  [ "$live" -gt 2 ] && [ "$stored" -ge "$live" ] ||
+    complain "$job: $live events were shown, $stored are in the database"
+}
+
+# Order "off" number 3 of a cycle is the cut: the board is found off, and left off once provisioned.
+cut=3
+lab hid fault refuse $cut 1 >/dev/null
+lab lcus fault stuck $cut 1 >/dev/null
+lab yk fault gone $cut >/dev/null
+lab num fault welded $cut >/dev/null
+lab rly fault replug $cut 1 >/dev/null
+lab hub fault welded $cut >/dev/null
+lab ftdi fault swapped 1 1 >/dev/null
+run_all first {hid,lcus,yk,num,rly,hub,ftdi,qemu}:cut-in-download
+took 'eight cycles'
+
+expect first hid 0 'verdict: (retried|resumed)'            # one STALL is overcome
+expect first lcus 3 'verdict: rig-fault' 'acknowledged but not done'
+expect first yk 3 'verdict: rig-fault' 'unplugged or re-enumerated' 'NOT in its safe state'
+expect first num 3 'verdict: void' 'the console still talks'
+expect first rly 3 'verdict: rig-fault' 'unplugged or re-enumerated'
+expect first hub 3 'verdict: void' 'the console still talks'  # says off, keeps the power
+expect first ftdi 3 'verdict: rig-fault' 'another channel changed'
+expect first qemu 0 'verdict: (retried|resumed)'
+for name in hid lcus rly; do emulator $name board=off contact=open; done
+emulator yk board=off switch=gone
+emulator num board=on contact=closed latch=0  # nobody can open a welded contact
+emulator hub board=on contact=closed latch=0
+emulator qemu board=off contact=open
+# Before the contact opens, or right after, the rig's console feeds nothing into the board.
+grep -q 'hid: console held-low' $work/lab.txt || complain 'the console of hid was never held low'
+
+lab yk switch plug >/dev/null
+for name in lcus yk num rly hub ftdi; do lab $name heal >/dev/null; done
+# Someone who holds the old node makes the adapter come back under another name.
+node=$(ls -d /sys/bus/usb/devices/2-4/2-4:1.0/ttyUSB*)
+exec 7<>/dev/"${node##*/}"
+lab hid fault mute $cut >/dev/null
+lab lcus when 'chunk=5 ' console replug 300 >/dev/null
+lab num when 'chunk=3 ' hold 6000 >/dev/null
+lab hub when 'chunk=5 ' console overrun 40 >/dev/null
+lab ftdi fault refuse $cut 2 >/dev/null
+lab rly fault mute $cut 1 >/dev/null
+lab yk fault refuse $cut 2 >/dev/null
+for _ in $(seq 100); do # the YKUSH is back on the bus
+  [ -e /sys/bus/usb/devices/2-5/2-5:1.0 ] && break
+  sleep 0.1
+done
+# Two that will not answer are not waited for as long as a busy machine may need.
+sed -i '/^  \(hid\|rly\):/,/answer_within/s/answer_within: .*/answer_within: 5s/' $OTARIG_BENCH
+run_all second {hid,lcus,num,hub,rly,yk}:cut-in-download qemu:no-cut
+exec 7>&-
+took 'seven cycles'
+
+expect second hid 3 'verdict: rig-fault' 'whether the contact moved is unknown'
+expect second lcus 3 'verdict: rig-fault' 'the console vanished'
+expect second num 3 'verdict: void' 'the console still talks'  # fed for a while by something else
+expect second hub 3 'verdict: rig-fault' 'overrun|lost'
+expect second rly 3 'verdict: rig-fault' 'whether the contact moved is unknown'
+expect second yk 3 'verdict: rig-fault' 'the switch refused'
+expect second qemu 0 'verdict: survived-new'
+renamed=$(ls -d /sys/bus/usb/devices/2-4/2-4:1.0/ttyUSB* 2>&1)
+[ "${renamed##*/}" != "${node##*/}" ] || complain "the console of lcus is still ${node##*/}"
+for name in hid lcus num hub rly yk qemu; do emulator $name contact=open; done
+
+# After all that each of them works again, the renamed console too.
+for name in hid lcus num hub rly yk; do lab $name heal >/dev/null; done
+lab num hold 5 >/dev/null
+run_all third {lcus,rly}:no-cut
+expect third lcus 0 'verdict: survived-new'
+expect third rly 0 'verdict: survived-new'
+emulator lcus board=off
+took 'two cycles'
+
+if [ "$failures" -gt 0 ]; then
+  cat $work/lab.txt
+  printf '%s expectations failed\n' "$failures"
+  exit 1
+fi
