@@ -2,6 +2,9 @@
 // that is wrong with the rig: that is what they are there to find.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "cli/checkup.h"
 #include "cli/invocation.h"
 #include "cli/real_board.h"
@@ -11,8 +14,13 @@ namespace rig::cli {
 // Disk, database, clock, and programs that grab serial ports.
 void check_host(const Invocation& invocation, Checkup& checkup);
 
-// Each switch of the bench answers and can be read; nothing is switched.
-void check_switches(const scenario::Bench& bench, Checkup& checkup);
+// Switches by name, and the board with which another otarig uses them at this moment: nobody else
+// may talk to them.
+using SwitchesInUse = std::map<std::string, std::string>;
+void note_use(const RealBoard& real, SwitchesInUse& in_use);
+
+// Each other switch of the bench answers and can be read; nothing is switched.
+void check_switches(const scenario::Bench& bench, const SwitchesInUse& in_use, Checkup& checkup);
 
 // The board is nobody else's, its console is there and may be opened. Not opened: that alone may
 // reset a board.

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "base/rig_error.h"
 #include "cli/doctor.h"
@@ -98,6 +100,17 @@ void check_console(const scenario::BenchBoard& board, Checkup& checkup) {
   }
 }
 
+// Where a program is found, or empty.
+std::string in_path(const std::string& program) {
+  const char* folders = std::getenv("PATH");
+  std::istringstream list(folders == nullptr ? "" : folders);
+  for (std::string folder; std::getline(list, folder, ':');) {
+    const std::string file = folder + "/" + program;
+    if (::access(file.c_str(), X_OK) == 0) return file;
+  }
+  return {};
+}
+
 // Held for a moment only: a run that begins right now is told that we have it.
 void check_free(const RealBoard& real, Checkup& checkup) {
   const std::string what = fmt::format("board {}: free", real.board.name);
@@ -114,16 +127,35 @@ void check_free(const RealBoard& real, Checkup& checkup) {
 
 }  // namespace
 
-void check_switches(const scenario::Bench& bench, Checkup& checkup) {
+void check_switches(const scenario::Bench& bench, const SwitchesInUse& in_use, Checkup& checkup) {
   const auto openers = openers_of(bench);
   for (const auto& [name, spec] : bench.switches) {
-    check_switch(spec, name, openers.at(name), checkup);
+    const auto user = in_use.find(name);
+    if (user == in_use.end()) {
+      check_switch(spec, name, openers.at(name), checkup);
+    } else {
+      checkup.skipped(fmt::format("switch {}", name), "in use with board " + user->second);
+    }
+  }
+}
+
+void note_use(const RealBoard& real, SwitchesInUse& in_use) {
+  try {
+    const power::IntentJournal journal(real.parts.journal);
+  } catch (const base::UsageError&) {
+    for (const auto& intent : board::safe_intents(real.board.power)) {
+      in_use[intent.key.power_switch] = real.board.name;
+    }
   }
 }
 
 void check_board(const RealBoard& real, Checkup& checkup) {
   check_free(real, checkup);
-  check_console(real.board, checkup);
+  if (real.board.kind == scenario::BoardKind::serial) return check_console(real.board, checkup);
+  const std::string what = fmt::format("board {}: emulator", real.board.name);
+  const std::string program = in_path("qemu-system-arm");
+  if (!program.empty()) return checkup.good(what, program);
+  checkup.broken(what, "there is no qemu-system-arm", "apt install qemu-system-arm");
 }
 
 }  // namespace rig::cli

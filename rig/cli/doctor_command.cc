@@ -14,6 +14,7 @@ void check_boards(const Invocation& invocation, const std::vector<std::string>& 
   for (const std::string& name : names) {
     const RealBoard real = open_board(invocation, name);
     check_board(real, checkup);
+    if (real.board.kind == scenario::BoardKind::qemu) continue;  // nothing of it is plugged in
     if (may_switch) {
       switch_board(real, checkup);
     } else {
@@ -21,6 +22,12 @@ void check_boards(const Invocation& invocation, const std::vector<std::string>& 
                       "that switches the board's power", "otarig doctor --switch");
     }
   }
+}
+
+SwitchesInUse switches_in_use(const Invocation& invocation, const scenario::Bench& bench) {
+  SwitchesInUse in_use;
+  for (const auto& [name, board] : bench.boards) note_use(open_board(invocation, name), in_use);
+  return in_use;
 }
 
 }  // namespace
@@ -37,7 +44,7 @@ void DoctorCommand::run(Invocation& invocation) const {
     for (const auto& [name, board] : bench->boards) names.push_back(name);
   }
   check_host(invocation, checkup);
-  if (bench) check_switches(*bench, checkup);
+  if (bench) check_switches(*bench, switches_in_use(invocation, *bench), checkup);
   check_boards(invocation, names, switch_, checkup);
   if (!bench) {
     checkup.skipped("bench", "none was named", "otarig discover >bench.yaml; --bench bench.yaml");

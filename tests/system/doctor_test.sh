@@ -120,6 +120,7 @@ done
 now good 2 "board lab is in use by another otarig: process $first (" power off
 says good 'run serial/no-cut'
 now good 3 "process $first (" doctor
+says good 'switch relay: in use with board lab'
 # The rig dies with the board on; restore does what the next start would do.
 kill -KILL "$first"
 wait "$first" 2>/dev/null
