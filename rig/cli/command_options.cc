@@ -68,11 +68,14 @@ void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
 
 void PowerCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("power", "switch a real board's power, or ask for it");
-  command->add_option("action", action_, "on, off, cycle or get")
+  command->add_option("action", action_, "on, off, cycle, get or restore")
       ->required()
-      ->check(CLI::IsMember({"on", "off", "cycle", "get"}));
+      ->check(CLI::IsMember({"on", "off", "cycle", "get", "restore"}));
   command->add_option("board", board_, "board of the bench (default: the only one)");
-  command->footer("'off' opens the contacts and reads them back; only a cut in a cycle proves it.");
+  command->footer(
+      "'off' opens the contacts and reads them back; only a cut in a cycle proves it.\n"
+      "'restore' brings what a crashed run left behind to its safe state: every board, unless one\n"
+      "is named.");
   command->callback([this, &invocation] { run(invocation); });
 }
 
@@ -82,6 +85,21 @@ void ConsoleCommand::attach(CLI::App& app, Invocation& invocation) {
   command->add_option("--for", seconds_, "seconds; default: until Ctrl-C")->type_name("S");
   command->add_option("--log", log_, "append every byte to this file")->type_name("FILE");
   command->callback([this, &invocation] { run(invocation); });
+}
+
+void DoctorCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("doctor", "what is wrong with this rig, and what to do");
+  command->add_option("--board", board_, "only this board of the bench (default: all)");
+  command->add_flag("--switch", switch_,
+                    "switch every contact once, power each board, hear it and cut it");
+  command->footer("Exit code 0 when all is good, 3 when something is broken.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void DiscoverCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("discover", "what is plugged in, as a bench file to begin with");
+  command->callback([&invocation] { run(invocation); });
 }
 
 void ImageCommand::attach(CLI::App& app, Invocation& invocation) {

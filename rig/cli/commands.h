@@ -109,6 +109,7 @@ class PowerCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void restore(Invocation& invocation) const;
   std::string action_;
   std::string board_;
 };
@@ -122,6 +123,24 @@ class ConsoleCommand {
   std::string board_;
   double seconds_ = 0;
   std::string log_;
+};
+
+class DoctorCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string board_;
+  bool switch_ = false;
+};
+
+class DiscoverCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  static void run(Invocation& invocation);
 };
 
 class DemoCommand {

@@ -1,5 +1,6 @@
 #include "cli/drivers.h"
 
+#include "base/assert.h"
 #include "base/rig_error.h"
 #include "console/serial_console.h"
 #include "power/command_switch.h"
@@ -8,6 +9,7 @@
 #include "power/serial_port.h"
 #include "power/usb_rly.h"
 #include "power/usb_switches.h"
+#include "probe/openocd_probe.h"
 
 namespace rig::cli {
 namespace {
@@ -142,6 +144,21 @@ board::ConsoleOpener console_of(const scenario::BenchBoard& board, const std::st
   return [place, settings](io::Loop& loop) -> std::unique_ptr<console::Console> {
     return std::make_unique<console::SerialConsole>(loop, settings, place);
   };
+}
+
+std::unique_ptr<probe::Probe> probe_of(const scenario::Bench& bench,
+                                       const scenario::BenchBoard& board, io::Loop& loop,
+                                       probe::Probe::Handlers handlers) {
+  RIG_ASSERT(board.probe);
+  const scenario::ProbeSpec& spec = *board.probe;
+  probe::OpenocdSettings settings{.board = board.name,
+                                  .program = spec.program,
+                                  .config = spec.config,
+                                  .commands = spec.commands,
+                                  .folder = bench.file.parent_path().string()};
+  settings.expected = {
+      .target = spec.expect.target, .idcode = spec.expect.idcode, .cpuid = spec.expect.cpuid};
+  return std::make_unique<probe::OpenocdProbe>(loop, std::move(settings), std::move(handlers));
 }
 
 }  // namespace rig::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "board/real_cycle.h"
+#include "probe/probe.h"
 #include "scenario/bench.h"
 
 namespace rig::cli {
@@ -16,5 +17,11 @@ namespace rig::cli {
 
 // The same of an adapter in place of a board's modem.
 [[nodiscard]] board::ModemPlace modem_place_of(const scenario::ModemPortSpec& spec);
+
+// The probe of a board whose bench declares one. It starts nothing yet.
+[[nodiscard]] std::unique_ptr<probe::Probe> probe_of(const scenario::Bench& bench,
+                                                     const scenario::BenchBoard& board,
+                                                     io::Loop& loop,
+                                                     probe::Probe::Handlers handlers);
 
 }  // namespace rig::cli

@@ -49,6 +49,8 @@ struct Commands {
   ImageCommand image;
   PowerCommand power;
   ConsoleCommand console;
+  DoctorCommand doctor;
+  DiscoverCommand discover;
   DemoCommand demo;
 
   void attach(CLI::App& app, Invocation& invocation) {
@@ -62,6 +64,8 @@ struct Commands {
     image.attach(app, invocation);
     power.attach(app, invocation);
     console.attach(app, invocation);
+    doctor.attach(app, invocation);
+    discover.attach(app, invocation);
     demo.attach(app, invocation);
   }
 };

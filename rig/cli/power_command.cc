@@ -4,6 +4,7 @@
 
 #include "base/rig_error.h"
 #include "cli/commands.h"
+#include "cli/paths.h"
 #include "cli/real_board.h"
 #include "io/loop.h"
 #include "power/clock.h"
@@ -88,7 +89,27 @@ void cycle(Switchboard& switches, const RealBoard& real) {
 
 }  // namespace
 
+// One board that does not obey keeps no other from its safe state.
+void PowerCommand::restore(Invocation& invocation) const {
+  const scenario::Bench bench = scenario::load_bench(find_bench(invocation.bench));
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& [name, board] : bench.boards) {
+    if (!board_.empty() && name != scenario::board_named(bench, board_).name) continue;
+    std::string found = "was left as it should be";
+    try {
+      if (bring_to_safety(open_board(invocation, name))) found = "brought to its safe state";
+    } catch (const std::exception& error) {
+      found = error.what();
+      invocation.exit_code = kExitNoTrial;
+    }
+    list.push_back({{"board", name}, {"found", found}});
+    if (!invocation.json) fmt::print("{}: {}\n", name, found);
+  }
+  if (invocation.json) fmt::print("{}\n", list.dump(2));
+}
+
 void PowerCommand::run(Invocation& invocation) const {
+  if (action_ == "restore") return restore(invocation);
   const RealBoard real = open_board(invocation, board_);
   Switchboard switches(real);
   if (action_ == "on") switches.set(Level::on);

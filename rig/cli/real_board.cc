@@ -39,13 +39,16 @@ RealBoard open_board(const Invocation& invocation, const std::string& name,
   return real;
 }
 
-void recover_from_crash(const RealBoard& real) {
+bool bring_to_safety(const RealBoard& real) {
   power::IntentJournal journal(real.parts.journal);
   const auto left = journal.unsettled();
-  if (left.empty() && journal.damaged_lines() == 0) return;
+  if (left.empty() && journal.damaged_lines() == 0) return false;
+  if (real.board.kind == scenario::BoardKind::qemu) {
+    // The emulator ended with the otarig that had started it (io/child.h).
+    for (const auto& intent : left) journal.settled(intent.key);
+    return true;
+  }
   if (left.empty()) journal.intend(board::safe_intents(real.board.power));
-  fmt::print(stderr, "otarig: an earlier run left board '{}' as it was; bringing it to safety\n",
-             real.board.name);
   std::map<std::string, std::unique_ptr<power::Worker>> workers;
   const auto find = [&](const std::string& name) -> power::Worker* {
     const auto opener = real.parts.switches.find(name);
@@ -61,6 +64,13 @@ void recover_from_crash(const RealBoard& real) {
                          "bring board " + real.board.name + " to safety",
                          each.result.failure()->what);
   }
+  return true;
+}
+
+void recover_from_crash(const RealBoard& real) {
+  if (!bring_to_safety(real)) return;
+  fmt::print(stderr, "otarig: an earlier run left board '{}' as it was; it was brought to safety\n",
+             real.board.name);
 }
 
 }  // namespace rig::cli

@@ -21,8 +21,11 @@ struct RealBoard {
 [[nodiscard]] RealBoard open_board(const Invocation& invocation, const std::string& name,
                                    const std::string& log_file = {});
 
-// What an earlier run of otarig left behind when it died is brought to safety, said on stderr.
-// Throws base::RigError when a switch does not obey.
+// What an earlier run of otarig left behind when it died is brought to safety; whether there was
+// anything. Throws base::RigError when a switch does not obey, base::UsageError when the board is
+// in use.
+[[nodiscard]] bool bring_to_safety(const RealBoard& real);
+// The same, said on stderr.
 void recover_from_crash(const RealBoard& real);
 
 }  // namespace rig::cli

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <cerrno>
 #include <charconv>
@@ -135,11 +134,8 @@ UniqueFd opened(const std::string& path, int flags) {
                                     "open power journal " + path));
 }
 
-UniqueFd locked(const std::string& path) {
-  UniqueFd lock = opened(path + ".lock", O_RDWR | O_CREAT);
-  if (flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-  throw base::UsageError("power journal " + path + ": another otarig switches this bench");
-}
+// The journal of a board bears its name.
+std::string board_of(const std::string& path) { return std::filesystem::path(path).stem(); }
 
 void write_all(int fd, std::string_view text, const std::string& path) {
   while (!text.empty()) {
@@ -176,7 +172,9 @@ JournalContents read_journal(std::string_view text) {
 }
 
 IntentJournal::IntentJournal(std::string path)
-    : path_(std::move(path)), lock_(locked(path_)), contents_(read_journal(file_text(path_))) {
+    : path_(std::move(path)),
+      lock_(path_ + ".lock", "board " + board_of(path_)),
+      contents_(read_journal(file_text(path_))) {
   rewrite();
 }
 

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "power/bench_lock.h"
 #include "power/power_domain.h"
 #include "power/unique_fd.h"
 
@@ -45,7 +46,8 @@ struct JournalContents {
 class IntentJournal {
  public:
   // Creates it when missing (its folder must exist). base::UsageError when another otarig has it
-  // open: `path`.lock is held while this lives. base::RigError when the disk refuses.
+  // open, naming that one: `path`.lock is held while this lives. base::RigError when the disk
+  // refuses.
   explicit IntentJournal(std::string path);
 
   // What an earlier run left unsafe. Stays until settled().
@@ -63,7 +65,7 @@ class IntentJournal {
   void rewrite();
 
   std::string path_;
-  UniqueFd lock_;
+  BenchLock lock_;
   UniqueFd file_;
   JournalContents contents_;
 };

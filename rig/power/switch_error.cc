@@ -31,7 +31,7 @@ const Row& row(Fault fault) {
           "acknowledged but not done: coil supply missing, or the board hangs", true},
       Row{"swapped", std::errc::io_error, "another channel changed; check the wiring", true},
       Row{"no-permission", std::errc::permission_denied,
-          "install otarig's udev rules and join the plugdev and dialout groups", false},
+          "install fixtures/udev/60-otarig.rules and join the groups plugdev and dialout", false},
       Row{"busy", std::errc::device_or_resource_busy, "another process holds it", false},
       Row{"failed", std::errc::io_error, "the operating system refuses", true},
       Row{"wrong-device", std::errc::no_such_device, "address it by its USB port path", false},

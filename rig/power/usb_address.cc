@@ -32,10 +32,6 @@ bool has_id(const UsbKind& kind, const UsbCandidate& candidate) {
   });
 }
 
-bool is_kind(const UsbKind& kind, const UsbCandidate& candidate) {
-  return has_id(kind, candidate) && candidate.product.starts_with(kind.product_prefix);
-}
-
 Matches of_kind(std::span<const UsbCandidate> plugged_in, const UsbKind& kind) {
   Matches matches;
   for (const UsbCandidate& each : plugged_in) {
@@ -95,6 +91,10 @@ std::string printable(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_kind(const UsbKind& kind, const UsbCandidate& candidate) {
+  return has_id(kind, candidate) && candidate.product.starts_with(kind.product_prefix);
+}
 
 bool is_sane_serial(std::string_view serial) {
   constexpr std::size_t kShortest = 3;

@@ -50,6 +50,9 @@ struct UsbKind {
 // "1-1.4 16c0:05df "USBRelay2" serial "ABCDE""
 [[nodiscard]] std::string describe(const UsbCandidate& candidate);
 
+// Its ids, and the product string where the kind has one.
+[[nodiscard]] bool is_kind(const UsbKind& kind, const UsbCandidate& candidate);
+
 // The one that is meant. SwitchError(absent) when there is none, (wrong_device) when something else
 // sits at the port or the serial number disagrees; base::UsageError when several fit, or when the
 // address is too weak for this kind. The candidates are listed in each.

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "power/hid_relay.h"
 #include "power/hub_port.h"
 #include "power/numato_relay.h"
 #include "power/serial_port.h"
 #include "power/usb_device.h"
+#include "power/usb_kinds.h"
 #include "power/usb_reports.h"
 #include "power/usb_rly.h"
 #include "power/usb_tree.h"
@@ -19,32 +19,6 @@ namespace rig::power {
 namespace {
 
 namespace fs = std::filesystem;
-
-UsbKind dct_kind() {
-  return {.name = "DCT relay", .ids = {{0x16C0, 0x05DF}}, .product_prefix = "USBRelay"};
-}
-
-// CH340, and the other converters that such boards are sold with: chips of a million other things.
-UsbKind lcus_kind() {
-  return {.name = "LCUS relay",
-          .ids = {{0x1A86, 0x7523}, {0x0403, 0x6001}, {0x10C4, 0xEA60}},
-          .product_prefix = {},
-          .says_who_it_is = false};
-}
-
-UsbKind numato_kind() {
-  return {.name = "Numato relay", .ids = {{0x2A19, 0}}, .product_prefix = {}};
-}
-
-UsbKind usb_rly_kind() {
-  return {.name = "USB-RLY relay", .ids = {{0x04D8, 0xFFEE}}, .product_prefix = {}};
-}
-
-UsbKind ykush_kind() {
-  UsbKind kind{.name = "YKUSH hub", .ids = {}, .product_prefix = {}};
-  for (const YkushModel& model : kYkushModels) kind.ids.push_back({kYkushVendor, model.product_id});
-  return kind;
-}
 
 std::string named(const UsbKind& kind, const UsbCandidate& candidate) {
   return fmt::format("{} at USB {}", kind.name, candidate.port_path);
@@ -85,20 +59,6 @@ const UsbCandidate& hub_at(const std::vector<UsbCandidate>& all, const HubSocket
   throw SwitchError(Fault::absent, "find USB hub " + socket.hub);
 }
 
-// ".../2-1-port3" -> hub 2-1, port 3
-std::optional<HubSocket> socket_of(const fs::path& folder) {
-  constexpr std::string_view kPort = "-port";
-  const std::string name = folder.filename();
-  const std::size_t at = name.rfind(kPort);
-  if (at == std::string::npos) return {};
-  HubSocket socket{.hub = name.substr(0, at), .port = {}};
-  const char* begin = name.data() + at + kPort.size();
-  const char* end = name.data() + name.size();
-  const auto result = std::from_chars(begin, end, socket.port.number);
-  if (result.ec != std::errc{} || result.ptr != end) return {};
-  return socket;
-}
-
 }  // namespace
 
 OpenedSwitch open_hid_relay(const UsbAddress& address, Moment deadline, const KernelRoots& roots) {
@@ -135,14 +95,6 @@ OpenedSwitch open_ykush(const UsbAddress& address, const KernelRoots& roots) {
   }
   Stream node(open_hidraw(node_in(roots, chosen, "/dev/hidraw")), name);
   return std::make_unique<Ykush<Stream>>(std::move(node), *model);
-}
-
-std::vector<HubSocket> halves_of(const HubSocket& socket, const fs::path& sysfs) {
-  std::vector<HubSocket> halves{socket};
-  std::error_code no_peer;
-  const fs::path peer = fs::read_symlink(port_folder(socket, sysfs) / "peer", no_peer);
-  if (const auto other = socket_of(peer)) halves.push_back(*other);
-  return halves;
 }
 
 OpenedSwitch open_hub_port(const HubSocket& socket, Moment deadline, const KernelRoots& roots) {

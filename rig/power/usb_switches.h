@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "power/lcus_relay.h"
@@ -42,6 +43,22 @@ struct SerialBoard {
 [[nodiscard]] OpenedSwitch open_ykush(const UsbAddress& address, const KernelRoots& roots = {});
 [[nodiscard]] OpenedSwitch open_hub_port(const HubSocket& socket, Moment deadline,
                                          const KernelRoots& roots = {});
+
+// What a plugged-in device is by its ids, without asking it.
+struct RecognisedSwitch {
+  enum class Kind : std::uint8_t { hid_relay, lcus, numato, usb_rly, ykush };
+  Kind kind{Kind::hid_relay};
+  // False: a bare serial converter, which as well is a console or a debug probe.
+  bool certain{true};
+  std::optional<std::uint8_t> channels{};  // where the ids or the product string tell
+  bool operator==(const RecognisedSwitch&) const = default;
+};
+[[nodiscard]] std::optional<RecognisedSwitch> recognised(const UsbCandidate& candidate);
+
+// The sockets whose power the kernel offers to switch, by hub and number: one of each pair of
+// halves. Whether the hub obeys is another matter (power/sysfs_port.h).
+[[nodiscard]] std::vector<HubSocket> switchable_sockets(
+    const std::filesystem::path& sysfs = "/sys");
 
 // The socket itself, and its other half where the kernel knows one.
 [[nodiscard]] std::vector<HubSocket> halves_of(const HubSocket& socket,

@@ -61,6 +61,7 @@ class BoardReader {
     }
     read_console(section.need("console", "write console: {port: /dev/serial/by-id/..}"));
     if (const auto port = section.find("modem_port")) read_modem_port(*port);
+    if (const auto probe = section.find("probe")) board_.probe = probe_from(*probe);
     section.done();
     return board_;
   }

@@ -82,6 +82,23 @@ struct ModemPortSpec {
 
 enum class BoardKind : std::uint8_t { serial, qemu };
 
+// What the probe has to find; what is empty is not looked at.
+struct ExpectedChip {
+  std::string target;                   // the probe's name of it
+  std::optional<std::uint32_t> idcode;  // JTAG IDCODE, or DPIDR of SWD
+  std::optional<std::uint32_t> cpuid;   // Cortex-M: the register at 0xE000ED00
+  bool operator==(const ExpectedChip&) const = default;
+};
+
+// OpenOCD: its files (-f, from the bench file's folder or OpenOCD's own) and commands (-c).
+struct ProbeSpec {
+  std::string where;
+  std::string program{"openocd"};
+  std::vector<std::string> config;
+  std::vector<std::string> commands;
+  ExpectedChip expect;
+};
+
 struct BenchBoard {
   std::string name;
   BoardKind kind{BoardKind::serial};  // qemu: power and console are its process's
@@ -89,6 +106,7 @@ struct BenchBoard {
   ConsoleSpec console;
   std::optional<ModemPortSpec> modem_port;
   std::vector<std::string> arguments;  // qemu: for its command line, last
+  std::optional<ProbeSpec> probe;
 };
 
 // The rig answers the board's AT commands, and so the update comes from its own server.

@@ -144,5 +144,42 @@ TEST_F(KernelTree, KnowsTheOtherHalfOfASocket) {
   EXPECT_EQ(halves[1].port, Channel{13});
 }
 
+UsbCandidate device(std::uint16_t vendor, std::uint16_t product, const std::string& text = {}) {
+  UsbCandidate candidate;
+  candidate.vendor_id = vendor;
+  candidate.product_id = product;
+  candidate.product = text;
+  return candidate;
+}
+
+TEST(RecognisedSwitches, AreKnownByTheirIds) {
+  using Kind = RecognisedSwitch::Kind;
+  EXPECT_EQ(recognised(device(0x16C0, 0x05DF, "USBRelay4")),
+            (RecognisedSwitch{Kind::hid_relay, true, 4}));
+  EXPECT_EQ(recognised(device(0x1A86, 0x7523)), (RecognisedSwitch{Kind::lcus, false, {}}));
+  EXPECT_EQ(recognised(device(0x2A19, 0x0C05)), (RecognisedSwitch{Kind::numato, true, {}}));
+  EXPECT_EQ(recognised(device(0x04D8, 0xFFEE)), (RecognisedSwitch{Kind::usb_rly, true, {}}));
+  EXPECT_EQ(recognised(device(0x04D8, 0xF2F7)), (RecognisedSwitch{Kind::ykush, true, 3}));
+  EXPECT_FALSE(recognised(device(0x0403, 0x6001)));
+  EXPECT_FALSE(recognised(device(0x16C0, 0x05DF, "Teensy")));  // ids that many projects share
+}
+
+TEST_F(KernelTree, ListsSocketsOnceThatCanBeSwitched) {
+  for (const char* port : {"1-1/1-1:1.0/1-1-port1", "1-1/1-1:1.0/1-1-port2",
+                           "2-1/2-1:1.0/2-1-port1", "usb1/1-0:1.0/usb1-port3"}) {
+    put(std::string(port) + "/disable", "0");
+  }
+  fs::create_directories(devices() / "1-1/1-1:1.0/1-1-port4");  // the kernel has no switch for it
+  fs::create_symlink("../../../1-1/1-1:1.0/1-1-port1", devices() / "2-1/2-1:1.0/2-1-port1/peer");
+  fs::create_symlink("../../../2-1/2-1:1.0/2-1-port1", devices() / "1-1/1-1:1.0/1-1-port1/peer");
+  std::string text;
+  for (const HubSocket& each : switchable_sockets(roots_.sysfs)) {
+    text += (each.hub.starts_with("2-1") ? "1-1" : each.hub) + "." +
+            std::to_string(each.port.number) + " ";
+  }
+  EXPECT_EQ(text, "1-1.1 1-1.2 usb1.3 ");
+  EXPECT_TRUE(switchable_sockets("/nowhere").empty());
+}
+
 }  // namespace
 }  // namespace rig::power

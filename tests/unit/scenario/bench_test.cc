@@ -53,6 +53,41 @@ TEST(Bench, ReadsSwitchesBoardsAndTheirWiring) {
   EXPECT_TRUE(board.console.rts);
 }
 
+std::string probed(const std::string& probe) {
+  std::string text = with(kBoard);
+  text.resize(text.size() - 2);
+  return text + ", probe: " + probe + "}\n";
+}
+
+TEST(Bench, ReadsAProbe) {
+  const Bench bench = parse_bench(
+      probed("{openocd: {config: [interface/stlink.cfg, board.cfg], commands: [adapter speed 1000],"
+             " program: /opt/openocd}, expect: {cpuid: 0x412FC230, idcode: 721421431, target: x}}"),
+      "desk.yaml");
+  const auto& probe = board_named(bench, "a").probe;
+  ASSERT_TRUE(probe);
+  EXPECT_EQ(probe->config, (std::vector<std::string>{"interface/stlink.cfg", "board.cfg"}));
+  EXPECT_EQ(probe->commands, (std::vector<std::string>{"adapter speed 1000"}));
+  EXPECT_EQ(probe->program, "/opt/openocd");
+  EXPECT_EQ(probe->expect, (ExpectedChip{"x", 0x2B000477, 0x412FC230}));
+  EXPECT_FALSE(board_named(parse_bench(with(kBoard), "desk.yaml"), "a").probe);
+}
+
+TEST(Bench, RefusesAProbeThatCannotBe) {
+  EXPECT_NE(complaint(probed("{jlink: x}")).find("desk.yaml:7:"), std::string::npos);
+  EXPECT_NE(complaint(probed("{}")).find("openocd: {config:"), std::string::npos);
+  EXPECT_NE(complaint(probed("{openocd: {}}")).find("names adapter and target"), std::string::npos);
+  EXPECT_NE(complaint(probed("{openocd: {configs: [a]}}")).find("Did you mean 'config'?"),
+            std::string::npos);
+  for (const char* cpuid : {"0x", "0x1ffffffff", "-1", "M3", "12z"}) {
+    const std::string text = "{openocd: {config: [a]}, expect: {cpuid: ";
+    EXPECT_NE(complaint(probed(text + cpuid + "}}")).find("is no 32-bit number"),
+              std::string::npos);
+  }
+  EXPECT_NE(complaint(probed("{openocd: {config: [a]}, expect: {}}")).find("nothing is expected"),
+            std::string::npos);
+}
+
 TEST(Bench, TheExampleFileIsGood) {
   const Bench bench =
       load_bench(std::filesystem::path(OTARIG_SOURCE_DIR) / "fixtures/benches/desk.yaml");

@@ -1,0 +1,33 @@
+// The parts of otarig doctor: each looks at one thing and tells the checkup. They throw nothing
+// that is wrong with the rig: that is what they are there to find.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli/checkup.h"
+#include "cli/invocation.h"
+#include "cli/real_board.h"
+
+namespace rig::cli {
+
+// Disk, database, clock, and programs that grab serial ports.
+void check_host(const Invocation& invocation, Checkup& checkup);
+
+// Switches by name, and the board with which another otarig uses them at this moment: nobody else
+// may talk to them.
+using SwitchesInUse = std::map<std::string, std::string>;
+void note_use(const RealBoard& real, SwitchesInUse& in_use);
+
+// Each other switch of the bench answers and can be read; nothing is switched.
+void check_switches(const scenario::Bench& bench, const SwitchesInUse& in_use, Checkup& checkup);
+
+// The board is nobody else's, its console is there and may be opened. Not opened: that alone may
+// reset a board.
+void check_board(const RealBoard& real, Checkup& checkup);
+
+// Switches each contact of the board once, powers it, hears its console, identifies its chip, cuts
+// its power and proves it. The board is in its safe state afterwards.
+void switch_board(const RealBoard& real, Checkup& checkup);
+
+}  // namespace rig::cli
