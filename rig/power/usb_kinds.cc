@@ -31,6 +31,8 @@ std::optional<HubSocket> socket_of(const fs::path& folder) {
 
 using Kind = RecognisedSwitch::Kind;
 
+constexpr std::uint16_t kCh340Vendor = 0x1A86;
+
 std::optional<std::uint8_t> channels_of(Kind kind, const UsbCandidate& candidate) {
   if (kind == Kind::hid_relay) return hid_relay_channels(candidate.product);
   if (kind != Kind::ykush) return std::nullopt;
@@ -45,10 +47,10 @@ UsbKind dct_kind() {
   return {.name = "DCT relay", .ids = {{0x16C0, 0x05DF}}, .product_prefix = "USBRelay"};
 }
 
-// CH340: the chip of a million other things.
+// CH340, and the other converters that such boards are sold with: chips of a million other things.
 UsbKind lcus_kind() {
   return {.name = "LCUS relay",
-          .ids = {{0x1A86, 0x7523}},
+          .ids = {{kCh340Vendor, 0x7523}, {0x0403, 0x6001}, {0x10C4, 0xEA60}},
           .product_prefix = {},
           .says_who_it_is = false};
 }
@@ -74,6 +76,8 @@ std::optional<RecognisedSwitch> recognised(const UsbCandidate& candidate) {
                          std::pair{Kind::ykush, ykush_kind()}};
   for (const auto& [kind, looks] : kinds) {
     if (!is_kind(looks, candidate)) continue;
+    // The other converters are far more often somebody's console than a relay.
+    if (kind == Kind::lcus && candidate.vendor_id != kCh340Vendor) continue;
     return RecognisedSwitch{
         .kind = kind, .certain = looks.says_who_it_is, .channels = channels_of(kind, candidate)};
   }
