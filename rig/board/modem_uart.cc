@@ -12,8 +12,8 @@ ModemUart::ModemUart(io::Loop& loop, const ModemPlace& place, RigModem& modem) :
     });
   } else {
     const auto& adapter = std::get<AdapterPlace>(place);
-    adapter_ = std::make_unique<console::SerialPort>(console::node_of(adapter.match),
-                                                     adapter.settings);
+    adapter_ =
+        std::make_unique<console::SerialPort>(console::node_of(adapter.match), adapter.settings);
     modem_.attach(adapter_->descriptor());
   }
 }

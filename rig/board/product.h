@@ -34,8 +34,9 @@ struct Product {
 [[nodiscard]] simulator::Surroundings surroundings_of(const scenario::Scenario& scenario,
                                                       const Product& product, std::uint64_t seed);
 
-// Where a function or a variable is while its module runs. Throws base::UsageError: the firmware has
-// no such module, the module no such symbol, its ELF file is not there, or (function) it is data.
+// Where a function or a variable is while its module runs. Throws base::UsageError: the firmware
+// has no such module, the module no such symbol, its ELF file is not there, or (function) it is
+// data.
 [[nodiscard]] image::Symbol symbol_at(const Product& product, const record::CodeSymbol& symbol);
 [[nodiscard]] std::uint32_t function_at(const Product& product, const record::CodeSymbol& symbol);
 

@@ -1,5 +1,5 @@
-// An emulated board in real time: a QEMU emcraft-sf2 with a folder of its own for its flash file and
-// its sockets, the rig behind its modem UART. Makes the parts that board/real_cycle.h drives.
+// An emulated board in real time: a QEMU emcraft-sf2 with a folder of its own for its flash file
+// and its sockets, the rig behind its modem UART. Makes the parts that board/real_cycle.h drives.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "board/product.h"
 #include "board/qemu_machine.h"
 #include "board/real_cycle.h"
+#include "board/work_folder.h"
 
 namespace rig::board {
 
@@ -25,8 +26,6 @@ class QemuBoard {
   // there is no place for its files.
   QemuBoard(const scenario::BenchBoard& board, const scenario::Scenario& scenario,
             const Product& product, const Options& options);
-  // Removes its files.
-  ~QemuBoard();
   QemuBoard(const QemuBoard&) = delete;
   QemuBoard& operator=(const QemuBoard&) = delete;
 
@@ -40,7 +39,7 @@ class QemuBoard {
   std::string name_;
   const Product& product_;
   simulator::Surroundings around_;
-  std::filesystem::path folder_;
+  WorkFolder folder_;
   QemuSpec spec_;
 };
 

@@ -28,8 +28,8 @@ constexpr auto kLook = 1ms;  // how often it is looked whether the machine is bu
 }  // namespace
 
 std::vector<std::string> qemu_arguments(const QemuSpec& spec) {
-  std::vector<std::string> argv{spec.program, "-M", "emcraft-sf2", "-display", "none",
-                                "-monitor", "none", "-nodefaults"};
+  std::vector<std::string> argv{spec.program, "-M",       "emcraft-sf2", "-display",
+                                "none",       "-monitor", "none",        "-nodefaults"};
   const auto add = [&argv](const char* option, std::string value) {
     argv.insert(argv.end(), {option, std::move(value)});
   };
@@ -65,17 +65,16 @@ void QemuMachine::start(Moment deadline) {
   last_words_.clear();
   ::unlink(spec_.debug_socket.c_str());
   child_.emplace(loop_, io::Command{.argv = qemu_arguments(spec_)},
-                 io::Child::Handlers{.line = [this](io::Stream, const io::Line& line) {
-                                       last_words_ = line.text;
-                                     },
-                                     .ended = {}});
+                 io::Child::Handlers{
+                     .line = [this](io::Stream, const io::Line& line) { last_words_ = line.text; },
+                     .ended = {}});
   while (!built() && child_->running() && power::now() < deadline) loop_.run_for(kLook);
   if (built() && child_->running()) return;
   const bool ended = !child_->running();
   child_.reset();
-  throw power::SwitchError(ended ? Fault::refused : Fault::no_answer, "start " + traits_.name,
-                           ended ? "QEMU ended at once: " + last_words_
-                                 : "QEMU did not build its machine in time");
+  throw power::SwitchError(
+      ended ? Fault::refused : Fault::no_answer, "start " + traits_.name,
+      ended ? "QEMU ended at once: " + last_words_ : "QEMU did not build its machine in time");
 }
 
 // A new debugger stops the machine; its question is answered when that is done and every write to
@@ -106,8 +105,7 @@ void QemuMachine::kill(Moment deadline) {
   if (!child_) return;
   const bool quiet = stopped(power::now() + (deadline - power::now()) / 2);
   child_->kill();
-  const bool gone =
-      loop_.run_until([this] { return !child_->running(); }, deadline - power::now());
+  const bool gone = loop_.run_until([this] { return !child_->running(); }, deadline - power::now());
   if (!gone) throw power::SwitchError(Fault::no_answer, "kill " + traits_.name);
   child_.reset();
   if (quiet) return;

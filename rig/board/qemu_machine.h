@@ -19,12 +19,12 @@ namespace rig::board {
 
 struct QemuSpec {
   std::string program{"qemu-system-arm"};
-  std::string boot_rom;          // ELF, -kernel
-  std::string flash_file;        // image::nor_image()
-  std::string console_socket;    // somebody listens there already
-  std::string modem_socket;      // the same
-  std::string debug_socket;      // QEMU listens there: its debugger stub
-  std::vector<std::string> more; // arguments of the bench, last
+  std::string boot_rom;           // ELF, -kernel
+  std::string flash_file;         // image::nor_image()
+  std::string console_socket;     // somebody listens there already
+  std::string modem_socket;       // the same
+  std::string debug_socket;       // QEMU listens there: its debugger stub
+  std::vector<std::string> more;  // arguments of the bench, last
 };
 
 [[nodiscard]] std::vector<std::string> qemu_arguments(const QemuSpec& spec);

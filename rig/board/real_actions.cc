@@ -136,7 +136,7 @@ void RealCycle::carry_out(const scenario::PowerOff& action) { power_off(action.w
 // only has to be done before the proof.
 void RealCycle::power_off(record::Domains which) {
   supply_->want(which, Level::off);
-  if (which.board) stub_.reset();
+  if (which.board) let_go_of_code();
   if (update_) update_->power_lost();
   if (which.board) console_->release_board(true);
   if (which.board && uart_) uart_->release_board(true);
@@ -179,13 +179,45 @@ void RealCycle::carry_out(const scenario::ArmCode& action) {
   arm_code({.kind = kind_of(watch.access), .address = data.address, .length = length}, watch.hit);
 }
 
+void RealCycle::open_probe() {
+  probe_ = debug_->open_probe(
+      loop_, {.failed = [this](const base::RigError& error) { fault(error.what()); },
+              .log = [this](const std::string& line) { note("probe: " + line); }});
+}
+
+void RealCycle::plant_by_probe() {
+  note("planting " + debug_->image->file.string());
+  open_probe();
+  probe_->take([this](const probe::Identity& found) {
+    note("the probe found " + to_text(found));
+    probe::plant(*probe_, *debug_->image, [this] {
+      note("planted and verified");
+      provisioned();
+    });
+  });
+}
+
 // The modem stands still until the trigger is in the target: the board hears nothing of the update
 // before.
 void RealCycle::arm_code(const probe::Trigger& trigger, std::uint64_t hit) {
   if (modem_) modem_->hold(true);
+  if (debug_->place) return attach(*debug_->place, trigger, hit);
+  open_probe();
+  probe_->take(
+      [this, trigger, hit](const probe::Identity&) { attach(probe_->stub(), trigger, hit); });
+}
+
+// Before the cut has its proof, so that no debugger feeds the board.
+void RealCycle::let_go_of_code() {
+  stub_.reset();
+  probe_.reset();
+}
+
+void RealCycle::attach(const probe::StubPlace& place, const probe::Trigger& trigger,
+                       std::uint64_t hit) {
   const auto failed = [this](const base::RigError& error) { fault(error.what()); };
   stub_ = std::make_unique<probe::DebugStub>(
-      loop_, debug_->place, probe::DebugStub::Handlers{.failed = failed, .stopped = {}},
+      loop_, place, probe::DebugStub::Handlers{.failed = failed, .stopped = {}},
       [this, trigger, hit] {
         stub_->arm(trigger, hit, [this](const auto& each) { code_reached(each); }, {});
         stub_->resume([this] {
@@ -198,11 +230,11 @@ void RealCycle::arm_code(const probe::Trigger& trigger, std::uint64_t hit) {
 void RealCycle::code_reached(const probe::DebugStub::Hit& hit) {
   note(fmt::format("the debugger stopped the board at 0x{:08x}, hit {}", hit.pc, hit.hits));
   carry_out(runner_.trigger_fired(now()));
-  if (stub_) stub_->detach([this] { stub_.reset(); });
+  if (stub_) stub_->detach([this] { let_go_of_code(); });
 }
 
 void RealCycle::carry_out(const scenario::Disarm&) {
-  if (stub_) stub_->detach([this] { stub_.reset(); });
+  if (stub_) stub_->detach([this] { let_go_of_code(); });
   if (modem_) modem_->disarm();
 }
 

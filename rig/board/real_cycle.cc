@@ -136,7 +136,7 @@ void RealCycle::went_off(record::Domains which, io::Time at) {
   note(record::to_text(which) + " without power, proven");
   if (!supply_->all(State::off)) return;
   if (stage_ == Stage::emptying && plant_) plant_();
-  if (stage_ == Stage::emptying && !plant_ && scenario_.provision.program) {
+  if (stage_ == Stage::emptying && !plant_ && (planted_by_probe() || scenario_.provision.program)) {
     stage_ = Stage::filling;
     supply_->want(kEverything, Level::on);
   } else {
@@ -192,6 +192,7 @@ void RealCycle::unproven(const std::string& why) {
 
 void RealCycle::provision() {
   stage_ = Stage::provisioning;
+  if (planted_by_probe()) return plant_by_probe();
   const scenario::Program& program = *scenario_.provision.program;
   const auto known = words({.user = scenario_.start.user, .system = {}, .bootloader = {}});
   note(fmt::format("provisioning: {}", fmt::join(scenario::filled_in(program.argv, known), " ")));
@@ -200,10 +201,13 @@ void RealCycle::provision() {
                          .ended =
                              [this](bool good, const std::string& how) {
                                note(how);
-                               if (!good) return fault(how);
-                               stage_ = Stage::emptying_again;
-                               power_off(kEverything);
+                               good ? provisioned() : fault(how);
                              }});
+}
+
+void RealCycle::provisioned() {
+  stage_ = Stage::emptying_again;
+  power_off(kEverything);
 }
 
 void RealCycle::start_runner() {

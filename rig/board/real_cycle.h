@@ -24,6 +24,7 @@
 #include "console/console.h"
 #include "io/signals.h"
 #include "probe/debug_stub.h"
+#include "probe/probe.h"
 #include "record/event.h"
 #include "scenario/bench.h"
 #include "scenario/runner.h"
@@ -40,10 +41,14 @@ struct ModemSide {
 };
 
 // The drivers of one board of a bench, chosen by the composition root.
-// A debugger's stub, for cuts at a function or at an access to data.
+using ProbeOpener = std::function<std::unique_ptr<probe::Probe>(io::Loop&, probe::Probe::Handlers)>;
+
+// The way to the inside of the board, for cuts at a function or at an access to data.
 struct DebugSide {
-  probe::StubPlace place;
-  const Product* product{};  // whose symbols they are
+  std::optional<probe::StubPlace> place{};  // always there; absent: the probe has it, once taken
+  ProbeOpener open_probe{};
+  const Product* product{};                  // whose symbols they are
+  std::optional<probe::FlashImage> image{};  // what the probe plants before the cycle
 };
 
 struct RealParts {
@@ -100,6 +105,8 @@ class RealCycle {
   void settled();
   void unproven(const std::string& why);
   void provision();
+  void provisioned();
+  [[nodiscard]] bool planted_by_probe() const { return debug_ && debug_->image; }
   void start_runner();
   void interrupted();
 
@@ -115,6 +122,10 @@ class RealCycle {
   void carry_out(const scenario::Record& action);
 
   void arm_code(const probe::Trigger& trigger, std::uint64_t hit);
+  void attach(const probe::StubPlace& place, const probe::Trigger& trigger, std::uint64_t hit);
+  void open_probe();
+  void plant_by_probe();
+  void let_go_of_code();
   void code_reached(const probe::DebugStub::Hit& hit);
   void open_modem(const ModemSide& side);
   void supply_modem(bool on);
@@ -152,6 +163,7 @@ class RealCycle {
   std::function<void()> plant_;
   bool emulator_{false};
   std::optional<DebugSide> debug_;
+  std::unique_ptr<probe::Probe> probe_;
   std::unique_ptr<probe::DebugStub> stub_;
   bool faulted_{false};
   bool interrupted_{false};

@@ -9,7 +9,8 @@ namespace rig::cli {
 void RunCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("run", "one cycle: update, at most one cut, verdict");
   command->add_option("scenario", scenario_, "scenario file or name")->required();
-  command->add_option("--board", board_, "a board of the bench, or 'sim' (default: as it says)");
+  command->add_option("--board", board_,
+                      "a board of the bench, 'qemu', or 'sim' (default: as it says)");
   command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
   command->add_option("--seed", seed_, "instead of the scenario's");
   command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
@@ -33,6 +34,7 @@ void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
   command->add_option("cycle", what_, "plan id or cycle number")->required();
   command->add_option("--out", out_, "write the timeline to this file as well");
+  command->add_option("--board", board_, "the same plan on a board of the bench, or on 'qemu'");
   command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
   command->callback([this, &invocation] { run(invocation); });
 }

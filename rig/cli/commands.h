@@ -16,15 +16,12 @@ class App;
 
 namespace rig::cli {
 
-struct Workspace;
-
 class RunCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);
 
  private:
   void run(Invocation& invocation) const;
-  void run_real(Invocation& invocation, const Workspace& workspace) const;
   std::string scenario_;
   std::string board_;
   std::string cut_;
@@ -48,8 +45,10 @@ class ReplayCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void run_real(Invocation& invocation, const std::string& text) const;
   std::string what_;
   std::string out_;
+  std::string board_;
   bool quiet_ = false;
 };
 

@@ -137,9 +137,10 @@ board::ModemPlace modem_place_of(const scenario::ModemPortSpec& spec) {
 }
 
 board::ConsoleOpener console_of(const scenario::BenchBoard& board, const std::string& log_file) {
-  const console::SerialConsole::Place place{.match = match_of(board.console.port, board.console.where),
-                                            .settings = settings_of(board.console),
-                                            .may_be_absent = board.console.own_usb};
+  const console::SerialConsole::Place place{
+      .match = match_of(board.console.port, board.console.where),
+      .settings = settings_of(board.console),
+      .may_be_absent = board.console.own_usb};
   const console::ConsoleSettings settings{.name = board.name, .log_file = log_file, .lines = {}};
   return [place, settings](io::Loop& loop) -> std::unique_ptr<console::Console> {
     return std::make_unique<console::SerialConsole>(loop, settings, place);

@@ -104,4 +104,10 @@ json to_json(const store::CampaignSummary& summary, const std::vector<store::Cyc
           {"counterexamples", counterexamples}};
 }
 
+void print_judgement(const std::string& plan, const record::Judgement& judgement) {
+  nlohmann::json object = to_json(judgement);
+  object["plan"] = plan;
+  fmt::print("{}\n", object.dump(2));
+}
+
 }  // namespace rig::cli

@@ -20,4 +20,7 @@ namespace rig::cli {
 [[nodiscard]] nlohmann::json to_json(const store::CampaignSummary& summary,
                                      const std::vector<store::Cycle>& cycles);
 
+// A judgement with its plan, as the object that --json promises.
+void print_judgement(const std::string& plan, const record::Judgement& judgement);
+
 }  // namespace rig::cli

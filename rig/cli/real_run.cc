@@ -5,7 +5,9 @@
 #include "base/rig_error.h"
 #include "board/product.h"
 #include "board/qemu_board.h"
+#include "board/work_folder.h"
 #include "cli/drivers.h"
+#include "cli/printing.h"
 #include "cli/recorder.h"
 #include "io/time.h"
 #include "scenario/plan.h"
@@ -20,33 +22,59 @@ bool is_qemu(const RealBoard& real) { return real.board.kind == scenario::BoardK
 // What the parts of a cycle refer to.
 struct Equipment {
   std::string firmware;  // the plan's
+  board::WorkFolder folder;
   std::optional<board::Product> product;
   std::optional<board::QemuBoard> qemu;
   board::RealParts parts;
 };
 
+// The rig serves the updates, or plants the firmware: it has the images.
+bool knows_firmware(const Workspace& workspace, const RealBoard& real) {
+  return !workspace.scenario.board.firmware.empty() &&
+         (scenario::rig_is_modem(real.board) || real.board.probe);
+}
+
 // The same product is built for every emulated board from the same sources, so a plan names it by
 // the images of the simulated one, and runs on both. The firmware of a board that has its own modem
 // is whatever is on it: there the plan names the board instead.
 std::string plan_firmware(const Workspace& workspace, const RealBoard& real) {
-  if (!scenario::rig_is_modem(real.board)) return real.board.name;
+  if (!knows_firmware(workspace, real)) return real.board.name;
   return image::load_manifest(workspace.library.firmware, workspace.scenario.board.firmware).hash;
 }
 
-void equip_modem(Equipment& to, const Workspace& workspace, const RealBoard& real,
-                 std::uint64_t seed) {
+// The provisioned flash of the scenario is planted unless a program of it provisions the board.
+void equip_probe(Equipment& to, const Workspace& workspace, const RealBoard& real) {
+  constexpr const char* kImage = "flash.bin";
+  to.parts.debug =
+      board::DebugSide{.place = {},
+                       .open_probe =
+                           [&real](io::Loop& loop, probe::Probe::Handlers handlers) {
+                             return probe_of(real.bench, real.board, loop, std::move(handlers));
+                           },
+                       .product = &*to.product,
+                       .image = {}};
+  if (workspace.scenario.provision.program) return;
+  to.folder.write(kImage, to.product->flash);
+  to.parts.debug->image =
+      probe::FlashImage{.file = to.folder.path() / kImage, .address = image::kFlash.start};
+}
+
+void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std::uint64_t seed) {
   const scenario::Scenario& scenario = workspace.scenario;
   scenario::Library library = workspace.library;
   if (is_qemu(real)) library.firmware /= board::kQemuFirmware;
   to.product = board::load_product(scenario, library);
   if (!is_qemu(real)) {
-    to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),
-                      .uart = modem_place_of(*real.board.modem_port)};
+    if (real.board.modem_port) {
+      to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),
+                        .uart = modem_place_of(*real.board.modem_port)};
+    }
+    if (real.board.probe) equip_probe(to, workspace, real);
     return;
   }
-  to.qemu.emplace(real.board, scenario, *to.product,
-                  board::QemuBoard::Options{.boot_rom = to.product->manifest.boot_rom,
-                                            .seed = seed});
+  to.qemu.emplace(
+      real.board, scenario, *to.product,
+      board::QemuBoard::Options{.boot_rom = to.product->manifest.boot_rom, .seed = seed});
   to.qemu->equip(to.parts, {});
 }
 
@@ -90,10 +118,11 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
   auto plan = scenario::plan_of(scenario, options.cut, options.seed);
   plan.prove_within = real.board.power.prove_within;
   Equipment equipment{.firmware = plan_firmware(workspace, real),
+                      .folder = {},
                       .product = {},
                       .qemu = {},
                       .parts = real.parts};
-  if (scenario::rig_is_modem(real.board)) equip_modem(equipment, workspace, real, options.seed);
+  if (knows_firmware(workspace, real)) equip(equipment, workspace, real, options.seed);
   store::CampaignStart start = start_of(scenario, real, equipment);
   start.seed = options.seed;
   Recorder recorder(store, start);
@@ -116,6 +145,44 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
                      .timeline = store::pack(run.timeline)});
   recorder.finish(store::CampaignState::finished);
   return run;
+}
+
+namespace {
+
+void print_live(const record::Event& event) {
+  fmt::print("{}\n", record::to_line(event));
+  std::fflush(stdout);
+}
+
+void require_firmware(const std::string& wanted, const Workspace& workspace,
+                      const RealBoard& real) {
+  const std::string there = plan_firmware(workspace, real);
+  if (wanted.empty() || wanted == there || !knows_firmware(workspace, real)) return;
+  throw base::UsageError(
+      fmt::format("the plan was recorded with firmware {}, but '{}' here is {}: build the same "
+                  "firmware, or name its folder with --firmware",
+                  wanted, workspace.scenario.board.firmware, there));
+}
+
+}  // namespace
+
+void run_on_board(Invocation& invocation, const Workspace& workspace, const std::string& board,
+                  const BoardRun& run) {
+  const RealBoard real = open_board(invocation, board);
+  check_real(workspace.scenario, real, run.cut);
+  require_firmware(run.firmware, workspace, real);
+  recover_from_crash(real);
+  store::Store store(invocation.database_path());
+  const bool live = !run.quiet && !invocation.json;
+  const RealRun done = run_real_cycle(store, workspace, real,
+                                      {.cut = run.cut,
+                                       .seed = run.seed,
+                                       .watcher = live ? print_live : board::RealCycle::Watcher{}});
+  invocation.exit_code =
+      done.interrupted ? kExitInterrupted : record::exit_code_of(done.judgement.verdict);
+  if (done.interrupted) return fmt::print(stderr, "otarig: interrupted; nothing was judged\n");
+  if (invocation.json) return print_judgement(done.plan, done.judgement);
+  fmt::print("{}plan:    {}\n", to_text(done.judgement), done.plan);
 }
 
 }  // namespace rig::cli

@@ -32,4 +32,15 @@ void check_real(const scenario::Scenario& scenario, const RealBoard& real,
 [[nodiscard]] RealRun run_real_cycle(store::Store& store, const Workspace& workspace,
                                      const RealBoard& real, const RealOptions& options);
 
+struct BoardRun {
+  std::optional<record::CutPlan> cut;
+  std::uint64_t seed{};
+  bool quiet = false;
+  std::string firmware{};  // of a plan: it must be this one; empty: any
+};
+// A whole command: opens the board (empty: the only one of the bench), runs one cycle, prints what
+// came of it and sets the exit code. Throws as the above.
+void run_on_board(Invocation& invocation, const Workspace& workspace, const std::string& board,
+                  const BoardRun& run);
+
 }  // namespace rig::cli

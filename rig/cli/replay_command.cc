@@ -5,6 +5,7 @@
 #include "base/rig_error.h"
 #include "cli/commands.h"
 #include "cli/printing.h"
+#include "cli/real_run.h"
 #include "cli/workspace.h"
 
 namespace rig::cli {
@@ -62,8 +63,17 @@ bool compare(const Invocation& invocation, const std::string& plan,
 
 }  // namespace
 
+// The same cut in real time: nothing there repeats exactly, so nothing is compared.
+void ReplayCommand::run_real(Invocation& invocation, const std::string& text) const {
+  const record::PlanId plan = parsed(text);
+  const Workspace workspace = open_scenario(invocation, plan.scenario);
+  run_on_board(invocation, workspace, board_,
+               {.cut = plan.cut, .seed = plan.seed, .quiet = quiet_, .firmware = plan.firmware});
+}
+
 void ReplayCommand::run(Invocation& invocation) const {
   const std::string text = plan_text(invocation, what_);
+  if (!board_.empty() && board_ != "sim") return run_real(invocation, text);
   const record::PlanId plan = parsed(text);
   const Workspace workspace = open_scenario(invocation, plan.scenario);
   const board::SimBench bench(workspace.scenario, workspace.library);

@@ -25,46 +25,21 @@ std::optional<record::CutPlan> cut_for(const std::string& given,
       given));
 }
 
-void print_json(const std::string& plan, const record::Judgement& judgement) {
-  nlohmann::json object = to_json(judgement);
-  object["plan"] = plan;
-  fmt::print("{}\n", object.dump(2));
-}
-
 // --board wins over the scenario: the same file runs on the simulated and on a real board.
 bool is_real(const std::string& board, const Workspace& workspace) {
   return board.empty() ? workspace.scenario.board.kind == "serial" : board != "sim";
 }
 
-void print_live(const record::Event& event) {
-  fmt::print("{}\n", record::to_line(event));
-  std::fflush(stdout);
-}
-
 }  // namespace
-
-void RunCommand::run_real(Invocation& invocation, const Workspace& workspace) const {
-  const RealBoard real = open_board(invocation, board_);
-  const auto cut = cut_for(cut_, workspace.scenario);
-  check_real(workspace.scenario, real, cut);
-  recover_from_crash(real);
-  store::Store store(invocation.database_path());
-  const bool live = !quiet_ && !invocation.json;
-  const RealRun run =
-      run_real_cycle(store, workspace, real,
-                     {.cut = cut,
-                      .seed = seed_.value_or(workspace.scenario.seed),
-                      .watcher = live ? print_live : board::RealCycle::Watcher{}});
-  invocation.exit_code =
-      run.interrupted ? kExitInterrupted : record::exit_code_of(run.judgement.verdict);
-  if (run.interrupted) return fmt::print(stderr, "otarig: interrupted; nothing was judged\n");
-  if (invocation.json) return print_json(run.plan, run.judgement);
-  fmt::print("{}plan:    {}\n", to_text(run.judgement), run.plan);
-}
 
 void RunCommand::run(Invocation& invocation) const {
   const Workspace workspace = open_scenario(invocation, scenario_);
-  if (is_real(board_, workspace)) return run_real(invocation, workspace);
+  if (is_real(board_, workspace)) {
+    return run_on_board(invocation, workspace, board_,
+                        {.cut = cut_for(cut_, workspace.scenario),
+                         .seed = seed_.value_or(workspace.scenario.seed),
+                         .quiet = quiet_});
+  }
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = seed_.value_or(bench.scenario().seed);
   const auto cut = cut_for(cut_, bench.scenario());
@@ -72,7 +47,7 @@ void RunCommand::run(Invocation& invocation) const {
   const auto [campaign, plan, single] =
       run_cycle(store, bench, {.cut = cut, .seed = seed, .batch = ""});
   invocation.exit_code = record::exit_code_of(single.outcome.judgement.verdict);
-  if (invocation.json) return print_json(plan, single.outcome.judgement);
+  if (invocation.json) return print_judgement(plan, single.outcome.judgement);
   if (!quiet_) fmt::print("{}", to_text(single.timeline));
   fmt::print("{}replay:  otarig replay '{}'\n", to_text(single.outcome.judgement), plan);
 }

@@ -73,6 +73,17 @@ std::optional<Obstacle> why_not_modem_cut(const BenchBoard& board, const record:
   return std::nullopt;
 }
 
+std::optional<Obstacle> why_not_code(const BenchBoard& board, const Scenario& scenario) {
+  if (board.kind != BoardKind::qemu && !board.probe) {
+    return Obstacle{"cut",
+                    "only a debugger stops a board at a symbol; declare its 'probe' on the bench, "
+                    "run it with --board qemu, or cut by phase, console or time"};
+  }
+  if (!scenario.board.firmware.empty()) return std::nullopt;
+  return Obstacle{"board",
+                  "a symbol belongs to a firmware; write board: {.., firmware: electron-0.7.0}"};
+}
+
 }  // namespace
 
 std::optional<Obstacle> why_not_serial(const Scenario& scenario,
@@ -85,11 +96,8 @@ std::optional<Obstacle> why_not_serial(const Scenario& scenario,
 std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                    const std::optional<record::CutPlan>& cut) {
   if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
-  if (cut && is_code_trigger(cut->trigger) && board.kind != BoardKind::qemu) {
-    return Obstacle{
-        "cut",
-        "only a debugger stops a board at a symbol; run it with --board qemu, or cut by "
-        "phase, console or time"};
+  if (cut && is_code_trigger(cut->trigger)) {
+    if (auto obstacle = why_not_code(board, scenario)) return obstacle;
   }
   if (!rig_is_modem(board)) {
     if (auto obstacle = why_not_past_us(scenario, cut)) return obstacle;
