@@ -44,7 +44,7 @@ void require_firmware(const record::PlanId& plan, const board::SimBench& bench) 
 
 // A cycle of this plan that the database already has, to compare with.
 std::optional<store::Cycle> known_cycle(store::Store& store, const std::string& plan) {
-  auto cycle = store.cycle_of_plan(plan);
+  auto cycle = store.cycle_of_plan(plan, "sim");
   return cycle && cycle->outcome ? cycle : std::nullopt;
 }
 

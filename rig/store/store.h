@@ -66,8 +66,8 @@ class Store {
   [[nodiscard]] std::vector<Cycle> cycles(CampaignId id, const CycleFilter& filter = {});
   [[nodiscard]] std::vector<Cycle> counterexamples(CampaignId id);  // failing cuts
   [[nodiscard]] Cycle cycle(CycleId id);
-  // The latest cycle of this plan id.
-  [[nodiscard]] std::optional<Cycle> cycle_of_plan(std::string_view plan);
+  // The latest cycle of this plan id on a kind of board ("sim").
+  [[nodiscard]] std::optional<Cycle> cycle_of_plan(std::string_view plan, std::string_view board);
   // Empty before set_trunk().
   [[nodiscard]] record::Timeline trunk(CampaignId id);
   // Throws RigError when the stored bytes are damaged. Loading many timelines of one campaign:

@@ -267,9 +267,11 @@ Cycle Store::cycle(CycleId id) {
   return found.front();
 }
 
-std::optional<Cycle> Store::cycle_of_plan(std::string_view plan) {
-  Statement query(database_, "SELECT max(id) FROM cycles WHERE plan=?");
-  query.with(plan);
+std::optional<Cycle> Store::cycle_of_plan(std::string_view plan, std::string_view board) {
+  Statement query(database_,
+                  "SELECT max(cycles.id) FROM cycles JOIN campaigns ON campaigns.id=campaign "
+                  "WHERE plan=? AND board=?");
+  query.with(plan).with(board);
   if (!query.step() || query.is_null(0)) return std::nullopt;
   return cycle({query.integer(0)});
 }

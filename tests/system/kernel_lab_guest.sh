@@ -179,7 +179,7 @@ lab num when 'chunk=3 ' hold 6000 >/dev/null
 lab hub when 'chunk=5 ' console overrun 40 >/dev/null
 lab ftdi fault refuse $cut 2 >/dev/null
 lab rly fault mute $cut 1 >/dev/null
-lab yk fault refuse $cut 2 >/dev/null
+lab yk fault refuse $cut 1 >/dev/null
 for _ in $(seq 100); do # the YKUSH is back on the bus
   [ -e /sys/bus/usb/devices/2-5/2-5:1.0 ] && break
   sleep 0.1

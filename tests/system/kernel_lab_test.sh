@@ -6,10 +6,28 @@ set -u
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 run=$3/fixtures/emulators/guest/run.sh
 
-# The guest itself first: an exit status and output come through, a command that hangs is ended.
 job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
-"$run" --folder "$4" --job "$job" --limit 400 --env "ASAN_OPTIONS=${ASAN_OPTIONS:-}" \
+
+# A guest that does not end is ended, and leaves nobody behind: this one has no time to boot.
+"$run" --folder "$4" --job "$job" --limit 1 -- true >"$job/out.txt" 2>&1
+code=$?
+[ $code -eq 77 ] && {
+  cat "$job/out.txt"
+  exit 77
+}
+[ $code -eq 124 ] || {
+  echo "a guest without time: exit status $code (wanted 124):"
+  cat "$job/out.txt"
+  exit 1
+}
+left=$(pgrep -f -- "path=$job" || true)
+[ -z "$left" ] || {
+  echo "QEMU outlives its limit: process $left"
+  exit 1
+}
+
+"$run" --folder "$4" --job "$job" --limit 600 --env "ASAN_OPTIONS=${ASAN_OPTIONS:-}" \
   --env "UBSAN_OPTIONS=${UBSAN_OPTIONS:-}" -- \
   bash "$here/kernel_lab_guest.sh" "$1" "$2" "$3"
 code=$?

@@ -60,8 +60,9 @@ TEST(Store, GivesBackACycleWithItsFindingsAndTimeline) {
   EXPECT_EQ(read.outcome->recovery, written.recovery);
   EXPECT_EQ(read.outcome->host, written.host);
   EXPECT_EQ(store.timeline(id), timeline);
-  EXPECT_EQ(store.cycle_of_plan(intent(3).plan)->id, id);
-  EXPECT_FALSE(store.cycle_of_plan("another"));
+  EXPECT_EQ(store.cycle_of_plan(intent(3).plan, "sim")->id, id);
+  EXPECT_FALSE(store.cycle_of_plan("another", "sim"));
+  EXPECT_FALSE(store.cycle_of_plan(intent(3).plan, "qemu"));
 }
 
 TEST(Store, StoresOnlyWhatDiffersFromTheTrunk) {
