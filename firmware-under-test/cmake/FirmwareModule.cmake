@@ -11,8 +11,8 @@ endforeach()
 
 set(FIRMWARE_ROOT ${CMAKE_CURRENT_SOURCE_DIR})
 set(FIRMWARE_TOP ${CMAKE_BINARY_DIR}/firmware)
-# Where the modules of a board are: FIRMWARE_OUT, set by firmware_board(). The first board has the top
-# of the folder, any other a folder in it, with the same names below.
+# Where the modules of a board are: FIRMWARE_OUT, set by firmware_board(). The first board has the
+# top of the folder, any other a folder in it, with the same names below.
 set(FIRMWARE_FIRST_BOARD stm32f205)
 set(FIRMWARE_OBJECTS ${CMAKE_CURRENT_BINARY_DIR}/objects)
 set(FIRMWARE_FLAGS
@@ -61,8 +61,8 @@ function(firmware_object source result)
     VERBATIM)
 endfunction()
 
-# firmware_link(NAME electron/user LINKER script SOURCES ...): ${FIRMWARE_OUT}/<NAME>.elf and its raw
-# bytes in ${FIRMWARE_OUT}/raw. Modules that differ only in what sealing writes share them.
+# firmware_link(NAME electron/user LINKER script SOURCES ...): ${FIRMWARE_OUT}/<NAME>.elf and its
+# raw bytes in ${FIRMWARE_OUT}/raw. Modules that differ only in what sealing writes share them.
 function(firmware_link)
   cmake_parse_arguments(L "" "NAME;LINKER" "SOURCES" ${ARGN})
   set(objects)

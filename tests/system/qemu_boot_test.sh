@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The product's firmware on QEMU's emcraft-sf2: boots from the NOR file, keeps it over a loss of power
-# (SIGKILL), tells a loss of power, a software reset, a watchdog and a reset from outside apart, talks
-# to a modem, and never takes QEMU down with it. Nothing here depends on how fast the machine is.
+# The product's firmware on QEMU's emcraft-sf2: boots from the NOR file, keeps it over a loss of
+# power (SIGKILL), tells a loss of power, a software reset, a watchdog and a reset from outside
+# apart, talks to a modem, and never takes QEMU down with it. Nothing here depends on how fast the
+# machine is.
 # usage: qemu_boot_test.sh FIRMWARE_FOLDER NOR_TOOL
 set -u
 firmware=$1
@@ -95,8 +96,8 @@ hear 'bootloader ver=0.7.0 reset=power_down retry=0'
 hear 'user ver=1'
 cut
 
-# Without an application, but with a factory copy: the system asks for it and resets by software, the
-# bootloader finds the request in the backup registers and copies. The copy outlives the power.
+# Without an application, but with a factory copy: the system asks for it and resets by software,
+# the bootloader finds the request in the backup registers and copies. The copy outlives the power.
 plant electron-0.7.0-factory-plain
 "$nor_tool" erase "$work/nor" user
 module_is user none
@@ -113,8 +114,8 @@ hear 'bootloader ver=0.7.0 reset=power_down'
 hear 'user ver=0'
 cut
 
-# A system that does not feed its watchdog: five seconds, and the ladder of failed boots. A reset from
-# outside is none of these.
+# A system that does not feed its watchdog: five seconds, and the ladder of failed boots. A reset
+# from outside is none of these.
 plant electron-mutant-watchdog-starved 0.7.0
 power_on
 hear 'system ver=700'
@@ -132,7 +133,7 @@ hear 'bootloader dfu reason=no-system'
 cut
 
 # A bootloader that was destroyed behind its vectors, and a flash that is empty: the core faults at
-# once, again and again, which must not end QEMU. The boot ROM stands still, and so does the console.
+# once, again and again, which must not end QEMU. The boot ROM stands still, the console with it.
 # The boot ROM notes faults and, in bits, the sectors it has read (boards/emcraft-sf2/retained.h).
 rom_notes() {  # rom_notes FAULTS SECTORS
   echo 'xp /2wx 0x20000010' >"$work/monitor.in"

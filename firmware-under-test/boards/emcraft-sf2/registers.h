@@ -31,7 +31,7 @@ struct uart_registers {
 #define UART0          ((struct uart_registers *)0x40000000u)
 #define UART1          ((struct uart_registers *)0x40010000u)
 #define UART_IER_ERBFI BIT(0) /* interrupt when bytes have been received */
-#define UART_FCR_ON    0xC7u  /* FIFOs on and emptied; interrupt at 14 bytes, or when no more come */
+#define UART_FCR_ON    0xC7u  /* FIFOs on and emptied; interrupt at 14 bytes, or behind the last */
 #define UART_LCR_8N1   0x03u
 #define UART_LCR_DLAB  BIT(7)
 #define UART_LSR_DR    BIT(0)
