@@ -271,7 +271,7 @@ std::optional<Cycle> Store::cycle_of_plan(std::string_view plan, std::string_vie
   Statement query(database_,
                   "SELECT max(cycles.id) FROM cycles JOIN campaigns ON campaigns.id=campaign "
                   "WHERE plan=? AND board=?");
-  query.with(plan).with(board);
+  query.with(plan, board);
   if (!query.step() || query.is_null(0)) return std::nullopt;
   return cycle({query.integer(0)});
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/rig_error.h"
 #include "explore/sweep.h"
 #include "explore/trunk.h"
 #include "record/judge.h"
@@ -156,6 +157,28 @@ TEST(PlainMutants, AreConvictedWhereTheGoodBuildPasses) {
     const VerdictClass found = plain_update(mutant);
     EXPECT_TRUE(found == VerdictClass::lost || found == VerdictClass::degraded) << name;
   }
+}
+
+// The first erase of the copy, named by the function that makes it and by its place in the flash:
+// the same instant, so the same recovery.
+TEST(Symbols, TheSimulatedBoardStopsBeforeAFunction) {
+  const board::SimBench bench(load("2.0.0-built-in-both"), library());
+  const auto cut = record::cut_plan_from("symbol=bootloader/board_flash_erase.1:cut=board:off=2s");
+  ASSERT_TRUE(cut.has_value());
+  const auto single = explore::run_single(bench, cut, 1);
+  EXPECT_EQ(single.outcome.judgement.verdict, Verdict::resumed);
+  EXPECT_EQ(single.outcome.judgement.phase, "applying");
+  const auto nothing = record::cut_plan_from("symbol=bootloader/no_such_function.1:cut=board");
+  EXPECT_THROW(static_cast<void>(bench.cycle(nothing, 1)), base::UsageError);
+}
+
+// The trigger comes once, the cut a second later: time must go on between the two.
+TEST(Offsets, ACutBehindWireBytesComesAfterItsOffset) {
+  const board::SimBench bench(load("2.0.0-built-in-both"), library());
+  const auto cut = record::cut_plan_from("bytes=down.3000:cut=board:off=2s:offset=1s");
+  ASSERT_TRUE(cut.has_value());
+  const auto single = explore::run_single(bench, cut, 1);
+  EXPECT_EQ(single.outcome.judgement.phase, "downloading");
 }
 
 struct Kind {  // of cycle: what came of it, and where it was cut

@@ -33,6 +33,23 @@ TEST(PlanId, ExampleOfTheHeader) {
   EXPECT_EQ(to_text(*plan), kHeaderExample);
 }
 
+TEST(PlanId, NamesFunctionsAndVariables) {
+  const auto code = cut_plan_from("symbol=bootloader/board_flash_program.12:cut=board");
+  ASSERT_TRUE(code.has_value());
+  EXPECT_EQ(code->trigger, Trigger(SymbolTrigger{{"bootloader", "board_flash_program"}, 12}));
+  EXPECT_TRUE(to_text(*code).starts_with("symbol=bootloader/board_flash_program.12:"));
+  const auto data = cut_plan_from("watch=system/electron_system.read.3:cut=board");
+  ASSERT_TRUE(data.has_value());
+  EXPECT_EQ(data->trigger,
+            Trigger(WatchTrigger{{"system", "electron_system"}, WatchAccess::read, 3}));
+  EXPECT_EQ(cut_plan_from(to_text(*data)), data);
+  for (const char* bad : {"symbol=main.1:cut=board", "symbol=kernel/main.1:cut=board",
+                          "symbol=system/.1:cut=board", "symbol=system/main.0:cut=board",
+                          "watch=system/x.poke.1:cut=board", "watch=system/x.1:cut=board"}) {
+    EXPECT_FALSE(cut_plan_from(bad).has_value()) << bad;
+  }
+}
+
 TEST(PlanId, ControlRunHasNoCut) {
   const PlanId plan{.scenario = "a", .firmware = "f00", .cut = std::nullopt, .seed = 0};
   EXPECT_EQ(to_text(plan), "a@f00:cut=none:seed=0");

@@ -33,6 +33,23 @@ TEST(Judge, VoidWithoutProofOfPowerLoss) {
   EXPECT_EQ(verdict_of(unproven), Verdict::void_trial);
 }
 
+// 1.5 s behind the cut: two events, unless the board is known to hold up for so long.
+TEST(Judge, TheProofMayComeAsLateAsTheBenchAllows) {
+  Timeline late = resumed().follow_up().timeline();
+  const auto find = [&late](EventKind kind) {
+    return std::find_if(late.begin(), late.end(),
+                        [kind](const Event& e) { return e.kind == kind; });
+  };
+  const auto landed = find(EventKind::cut_landed);
+  ASSERT_NE(landed, late.end());
+  find(EventKind::off)->at = landed->at + std::chrono::milliseconds(1500);
+  EXPECT_EQ(verdict_of(late), Verdict::void_trial);
+  const auto armed = find(EventKind::cut_armed);
+  ASSERT_NE(armed, late.end());
+  armed->value = 2000;
+  EXPECT_EQ(verdict_of(late), Verdict::resumed);
+}
+
 TEST(Judge, VoidWhenOnlyOneDomainWentOff) {
   Timeline half = resumed().follow_up().timeline();
   for (Event& event : half) {
