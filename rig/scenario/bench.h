@@ -100,13 +100,13 @@ struct ProbeSpec {
 };
 
 struct BenchBoard {
-  std::string name;
+  std::string name{};
   BoardKind kind{BoardKind::serial};  // qemu: power and console are its process's
-  PowerSpec power;
-  ConsoleSpec console;
-  std::optional<ModemPortSpec> modem_port;
-  std::vector<std::string> arguments;  // qemu: for its command line, last
-  std::optional<ProbeSpec> probe;
+  PowerSpec power{};
+  ConsoleSpec console{};
+  std::optional<ModemPortSpec> modem_port{};
+  std::vector<std::string> arguments{};  // qemu: for its command line, last
+  std::optional<ProbeSpec> probe{};
 };
 
 // The rig answers the board's AT commands, and so the update comes from its own server.
