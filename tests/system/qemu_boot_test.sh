@@ -121,7 +121,7 @@ power_on
 hear 'system ver=700'
 hear 'bootloader ver=2.0.0 reset=watchdog retry=1'
 hear 'system ver=700'
-echo system_reset >"$work/monitor.in"
+echo system_reset 1<>"$work/monitor.in"
 hear 'bootloader ver=2.0.0 reset=pin retry=0'
 cut
 
@@ -136,7 +136,7 @@ cut
 # once, again and again, which must not end QEMU. The boot ROM stands still, the console with it.
 # The boot ROM notes faults and, in bits, the sectors it has read (boards/emcraft-sf2/retained.h).
 rom_notes() {  # rom_notes FAULTS SECTORS
-  echo 'xp /2wx 0x20000010' >"$work/monitor.in"
+  echo 'xp /2wx 0x20000010' 1<>"$work/monitor.in"  # does not wait for a reader
   timeout 1 cat "$work/monitor.out" | tr -d '\r' | tail -n 5 | grep -q "0x0*$1 0x0*$2"
 }
 stands_still() {  # stands_still WHAT FAULTS SECTORS
