@@ -17,6 +17,8 @@ using record::Lane;
 
 namespace {
 
+constexpr auto kConsoleReturns = std::chrono::seconds(2);
+
 probe::Trigger::Kind kind_of(record::WatchAccess access) {
   switch (access) {
     case record::WatchAccess::write:
@@ -81,11 +83,16 @@ void RealCycle::heard(const console::Event& each) {
   }
 }
 
-// An emulator that loses its console while it has power has ended by itself.
+// An emulator that loses its console while it has power has ended by itself; unless this is the
+// console of the one before, told late, and the new one's comes in a moment.
 void RealCycle::console_vanished(const std::string& reason) {
   const std::string what = "the console vanished: " + reason;
-  if (emulator_ && supply_->wants_board()) return fault("the emulator ended: " + what);
-  board_.console.own_usb ? note(what) : fault(what);
+  if (!board_.console.own_usb) return fault(what);
+  note(what);
+  if (!emulator_ || !supply_->wants_board()) return;
+  lost_console_.after(kConsoleReturns, [this, what](io::Time) {
+    if (!console_->present() && supply_->wants_board()) fault("the emulator ended: " + what);
+  });
 }
 
 void RealCycle::heard_line(const console::Line& line) {

@@ -118,6 +118,7 @@ void RealCycle::leave_safe() {
   stage_ = Stage::over;
   deadline_.cancel();
   heartbeat_.cancel();
+  lost_console_.cancel();
   update_.reset();
   provisioning_.reset();
   if (!supply_) return;

@@ -171,6 +171,7 @@ class RealCycle {
   io::Loop loop_;
   io::Timer deadline_{loop_};
   io::Timer heartbeat_{loop_};
+  io::Timer lost_console_{loop_};
   std::optional<power::IntentJournal> journal_;
   std::unique_ptr<console::Console> console_;
   std::optional<RigModem> modem_;

@@ -123,7 +123,8 @@ void read_common(Section& section, record::Domains& domains, base::Duration& off
 
 record::CutPlan one_cut(Section& section, const Value& at) {
   record::CutPlan cut;
-  const std::size_t kind = at.one_of({"flash-op", "time", "phase", "console", "bytes", "symbol", "watch"});
+  const std::size_t kind =
+      at.one_of({"flash-op", "time", "phase", "console", "bytes", "symbol", "watch"});
   cut.trigger = trigger_from(section, kind);
   read_common(section, cut.domains, cut.off_for);
   if (const auto torn = section.find("torn")) {

@@ -2,6 +2,8 @@
 
 #include "power/usb_switches.h"
 
+#include "power/usb_tree.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
