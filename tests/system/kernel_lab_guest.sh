@@ -39,8 +39,8 @@ emulator() {
 
 took boot
 usb_lab serve $EMULATED_LAB hid=hid-relay,resuming,chunk=100 \
-  lcus=lcus,resuming,chunk=100,console=ch340 yk=ykush,chunk=100 num=numato,chunk=100 \
-  rly=usb-rly,chunk=100,console=acm hub=hub-port,chunk=100 ftdi=lcus-ftdi,chunk=100 \
+  lcus=lcus,resuming,chunk=100,console=ch340 yk=ykush,chunk=100 num=numato,chunk=100,beat=200 \
+  rly=usb-rly,chunk=100,console=acm hub=hub-port,chunk=100,beat=200 ftdi=lcus-ftdi,chunk=100 \
   qemu=qemu-hub,resuming,chunk=100,start=3000 >$work/lab.txt 2>&1 &
 server=$!
 trap 'kill $server; wait' EXIT
@@ -121,10 +121,9 @@ run_all() { # run_all ROUND BOARD:SCENARIO..: side by side
   done
   for job in "${jobs[@]}"; do wait "$job"; done
 }
-# expect ROUND BOARD CODE TEXT..: exit code, what must have been said; and nothing recorded is lost:
-# what was shown live is what the database gives back.
+# expect ROUND BOARD CODE TEXT..: exit code, and what must have been said.
 expect() {
-  local name=$2 job=$work/$1-$2 wanted=$3 code text live stored
+  local job=$work/$1-$2 wanted=$3 code text
   shift 3
   code=$(cat "$job.code")
   for text in "$@"; do
@@ -132,12 +131,6 @@ expect() {
     complain "$job: exit $code (wanted $wanted), wanted to hear \"$text\", heard:
 $(grep -v progress "$job.txt" | tail -n 25)"
   done
-  otarig show 1 --db "$job.db" >"$job.show.txt" 2>&1
-  grep -q '^verdict:' "$job.show.txt" || complain "$job: no verdict in its database"
-  live=$(grep -cE ' (device|power|rig) +[a-z_]+' "$job.txt")
-  stored=$(grep -cE ' (device|power|rig) +[a-z_]+' "$job.show.txt")
-  [ "$live" -gt 2 ] && [ "$stored" -ge "$live" ] ||
-    complain "$job: $live events were shown, $stored are in the database"
 }
 
 # Order "off" number 3 of a cycle is the cut: the board is found off, and left off once provisioned.
@@ -186,9 +179,9 @@ for _ in $(seq 100); do # the YKUSH is back on the bus
 done
 # Two that will not answer are not waited for as long as a busy machine may need.
 sed -i '/^  \(hid\|rly\):/,/answer_within/s/answer_within: .*/answer_within: 5s/' $OTARIG_BENCH
-run_all second {hid,lcus,num,hub,rly,yk}:cut-in-download qemu:no-cut
+run_all second {hid,lcus,num,hub,rly,yk}:cut-in-download
 exec 7>&-
-took 'seven cycles'
+took 'six cycles'
 
 expect second hid 3 'verdict: rig-fault' 'whether the contact moved is unknown'
 expect second lcus 3 'verdict: rig-fault' 'the console vanished'
@@ -196,20 +189,20 @@ expect second num 3 'verdict: void' 'the console still talks'  # fed for a while
 expect second hub 3 'verdict: rig-fault' 'overrun|lost'
 expect second rly 3 'verdict: rig-fault' 'whether the contact moved is unknown'
 expect second yk 3 'verdict: rig-fault' 'the switch refused'
-expect second qemu 0 'verdict: survived-new'
 renamed=$(ls -d /sys/bus/usb/devices/2-4/2-4:1.0/ttyUSB* 2>&1)
 [ "${renamed##*/}" != "${node##*/}" ] || complain "the console of lcus is still ${node##*/}"
-for name in hid lcus num hub rly yk qemu; do emulator $name contact=open; done
+for name in hid lcus num hub rly yk; do emulator $name contact=open; done
 
-# After all that each of them works again, the renamed console too.
-for name in hid lcus num hub rly yk; do lab $name heal >/dev/null; done
-lab num hold 5 >/dev/null
-run_all third {lcus,rly}:no-cut
+# After all that it works again, under its other name.
+lab lcus heal >/dev/null
+run_all third lcus:no-cut
 expect third lcus 0 'verdict: survived-new'
-expect third rly 0 'verdict: survived-new'
 emulator lcus board=off
-took 'two cycles'
+took 'one cycle'
 
+# What was recorded is looked at outside, where that costs no emulated processor.
+mkdir -p /run/job/recorded
+cp $work/*-*.db $work/*-*.txt /run/job/recorded/
 if [ "$failures" -gt 0 ]; then
   cat $work/lab.txt
   printf '%s expectations failed\n' "$failures"

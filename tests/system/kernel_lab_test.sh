@@ -10,7 +10,7 @@ job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
 
 # A guest that does not end is ended, and leaves nobody behind: this one has no time to boot.
-"$run" --folder "$4" --job "$job" --limit 1 -- true >"$job/out.txt" 2>&1
+"$run" --folder "$4" --job "$job" --limit 2 -- true >"$job/out.txt" 2>&1
 code=$?
 [ $code -eq 77 ] && {
   cat "$job/out.txt"
@@ -31,9 +31,30 @@ left=$(pgrep -f -- "path=$job" || true)
   --env "UBSAN_OPTIONS=${UBSAN_OPTIONS:-}" -- \
   bash "$here/kernel_lab_guest.sh" "$1" "$2" "$3"
 code=$?
-case $code in
-  0 | 77) exit $code ;;
-esac
-echo "the guest's command: exit status $code; the kernel's last words:"
-tail -n 15 "$job/guest/kernel.log"
-exit 1
+if [ $code -ne 0 ]; then
+  [ $code -eq 77 ] && exit 77
+  echo "the guest's command: exit status $code; the kernel's last words:"
+  tail -n 15 "$job/guest/kernel.log"
+  exit 1
+fi
+
+# Nothing recorded is lost: what was shown live is what each database gives back, with a verdict.
+cycles=0
+failures=0
+events() { grep -cE ' (device|power|rig) +[a-z_]+' "$1"; }
+for db in "$job"/recorded/*.db; do
+  cycles=$((cycles + 1))
+  "$1" show 1 --db "$db" --fixtures "$3/fixtures" >"$job/show.txt" 2>&1
+  live=$(events "${db%.db}.txt")
+  stored=$(events "$job/show.txt")
+  if ! grep -q '^verdict:' "$job/show.txt" || [ "$live" -lt 3 ] || [ "$stored" -lt "$live" ]; then
+    echo "$(basename "$db"): $live events were shown live, its database gives back $stored:"
+    tail -n 5 "$job/show.txt"
+    failures=1
+  fi
+done
+[ $cycles -eq 15 ] || {
+  echo "$cycles cycles were recorded, 15 were run"
+  failures=1
+}
+exit $failures
