@@ -1,6 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
 
 #include "base/rig_error.h"
 #include "board/supply.h"
@@ -19,7 +25,11 @@ constexpr record::Domains kAll{.board = true, .modem = true};
 
 constexpr io::Duration kBootsWithin = seconds(15);
 constexpr io::Duration kTalksFor = milliseconds(100);  // after its first byte, before it is cut
+constexpr std::size_t kBootLines = 32;
 constexpr io::Duration kProbeWithin = seconds(20);
+constexpr char kFindOtherFeed[] =
+    "something else feeds it (UART, USB, debugger), or the contact is not in its supply: README, "
+    "'Wiring'";
 
 double ms(io::Duration length) { return std::chrono::duration<double, std::milli>(length).count(); }
 
@@ -87,7 +97,9 @@ class PowerTrial {
         checkup_(checkup),
         console_(real.parts.open_console(loop_)),
         supply_(loop_, real.board, real.parts.switches, journal) {
-    console_->listen([](const console::Event&) {});
+    console_->listen([this](const console::Event& event) {
+      if (const auto* line = std::get_if<console::Line>(&event)) heard(*line);
+    });
     supply_.listen({.went_off = [this](auto, io::Time at) { off_at_ = at; },
                     .went_on = [this](auto) { console_->release_board(false); },
                     .settled = {},
@@ -100,7 +112,7 @@ class PowerTrial {
     supply_.begin();
     if (cut("off at first") && give_power() && hear()) {
       identify();
-      cut_alive();
+      if (cut_alive()) boot_again();
     }
     for (const std::string& each : supply_.leave_safe()) {
       checkup_.broken(name("safe state"), each, "switch it off by hand");
@@ -124,11 +136,8 @@ class PowerTrial {
            seconds(1);
   }
 
-  void complain(const std::string& what, const std::string& otherwise) {
-    const std::string advice =
-        unproven_ ? "something else feeds it (UART, USB, debugger), or the contact is not in its "
-                    "supply: README, 'Wiring'"
-                  : "";
+  void complain(const std::string& what, const std::string& otherwise, const std::string& then) {
+    const std::string advice = unproven_ ? kFindOtherFeed : failed_ ? "" : then;
     checkup_.broken(name(what), failed_.value_or(unproven_.value_or(otherwise)), advice);
   }
 
@@ -141,15 +150,18 @@ class PowerTrial {
       loop_.run_for(io::Duration::zero());
       return true;
     }
-    complain(what, "it was not proven in time");
+    complain(what, "it was not proven in time", kFindOtherFeed);
     return false;
   }
 
   bool give_power() {
     on_since_ = io::now();
+    first_line_.reset();
+    boot_.swap(last_boot_);
+    boot_.clear();
     supply_.want(kAll, Level::on);
     if (wait([&] { return supply_.all(power::PowerDomain::State::on); }, patience())) return true;
-    complain("power", "it did not come");
+    complain("power", "it did not come", {});
     return false;
   }
 
@@ -161,11 +173,13 @@ class PowerTrial {
   bool hear() {
     if (wait([this] { return spoke(); }, kBootsWithin)) {
       checkup_.good(name("console"),
-                    fmt::format("heard {:.0f} ms after power", ms(io::now() - on_since_)));
+                    fmt::format("heard {:.0f} ms after power",
+                                ms(first_line_.value_or(*console_->last_received()) - on_since_)));
       return true;
     }
-    complain("console",
-             fmt::format("not a byte within {:.0f} s of power", ms(kBootsWithin) / 1000));
+    complain("console", fmt::format("not a byte within {:.0f} s of power", ms(kBootsWithin) / 1000),
+             "check its port and baud rate, and whether TX and RX are swapped; or it had power all "
+             "the time and is quiet: something else feeds it");
     return false;
   }
 
@@ -193,20 +207,40 @@ class PowerTrial {
     checkup_.good(name("probe"), to_text(*found));
   }
 
-  // A board that has fallen silent proves nothing by its silence.
-  void cut_alive() {
+  void heard(const console::Line& line) {
+    if (!first_line_) first_line_ = line.first;
+    if (boot_.size() < kBootLines) boot_.insert(line.text);
+  }
+
+  bool cut_alive() {
     loop_.run_for(kTalksFor);
-    const auto& power = real_.board.power;
-    const bool talked = io::now() - console_->last_received().value_or(io::Time{}) < power.silence;
     const io::Time told = io::now();
-    if (!cut("cut")) return;
-    const auto held = std::max(off_at_.value_or(told) - told, io::Duration::zero());
+    if (!cut("cut")) return false;
+    held_ = std::max(off_at_.value_or(told) - told, io::Duration::zero());
+    return true;
+  }
+
+  // A board that says nothing may be without power, or have nothing to say. One that boots when its
+  // power returns has lost it: it says again what it said at its first boot.
+  void boot_again() {
+    if (!give_power()) return;
     const std::string found =
-        fmt::format("last sign of life {:.0f} ms after the command, then silent for {:.0f} ms",
-                    ms(held), ms(power.silence));
-    if (talked || power.board_sense) return checkup_.good(name("cut"), found);
-    checkup_.notice(name("cut"), found + "; but it said nothing before the cut either",
-                    "silence alone proves no cut of this board: declare a sense");
+        fmt::format("last sign of life {:.0f} ms after the command, silent for {:.0f} ms",
+                    ms(held_), ms(real_.board.power.silence));
+    const auto repeats = [this] {
+      return std::ranges::any_of(
+          boot_, [this](const std::string& line) { return last_boot_.contains(line); });
+    };
+    if (wait(repeats, kBootsWithin)) {
+      return checkup_.good(name("cut"), found + ", and it booted again");
+    }
+    if (!spoke()) {
+      return checkup_.broken(name("cut"), found + ", but it did not boot when its power came back",
+                             kFindOtherFeed);
+    }
+    checkup_.notice(
+        name("cut"), found + "; then it said nothing of what it said at its first boot",
+        "if these are not its boot's words, something else feeds it; or declare a sense");
   }
 
   const RealBoard& real_;
@@ -214,15 +248,15 @@ class PowerTrial {
   io::Loop loop_;
   std::unique_ptr<console::Console> console_;
   io::Time on_since_{};
+  std::optional<io::Time> first_line_;
+  std::set<std::string> boot_;       // what it said first since its power came
+  std::set<std::string> last_boot_;  // and the time before
+  io::Duration held_{};
   std::optional<io::Time> off_at_;
   std::optional<std::string> unproven_;
   std::optional<std::string> failed_;
   board::Supply supply_;
 };
-
-}  // namespace
-
-namespace {
 
 // False: it threw, and that was told.
 bool guarded(const RealBoard& real, Checkup& checkup, const std::function<void()>& work) {

@@ -75,9 +75,13 @@ now good 0 'bench: discovered' discover
 "$otarig" boards --bench "$work/good/bench-found.yaml" >"$work/good/out.txt" 2>&1 ||
   complain "discover: its bench is refused: $(cat "$work/good/out.txt")"
 
-lab welded --fault welded:1
+lab welded --fault welded:4
 EMULATED_LAB=$work/welded emulated_lab provision 1 iot.example.net >/dev/null
 now welded 3 'something else feeds it' doctor --switch
+# A contact that welded before the doctor came: quiet, as it never lost its power.
+lab fed --fault welded:1
+EMULATED_LAB=$work/fed emulated_lab provision 1 iot.example.net >/dev/null
+now fed 3 "something else feeds it" doctor --switch
 lab mute --fault mute:1
 now mute 3 'board lab: channel 1 of relay' doctor --switch
 lab stuck --fault stuck:3
@@ -117,6 +121,8 @@ for _ in $(seq 250); do
   grep -q 'online mode' "$work/good/first.txt" && break
   sleep 0.05
 done
+# Held where it is, so that it is still there however long all this takes.
+kill -STOP "$first"
 now good 2 "board lab is in use by another otarig: process $first (" power off
 says good 'run serial/no-cut'
 now good 3 "process $first (" doctor
