@@ -1,4 +1,4 @@
-// What issue 3 promises of emulated boards in real time: a cycle (boot, update of a 32 KB image, cut,
+// What issue 3 promises of emulated boards in real time: a cycle (boot, update of 32 KB, a cut,
 // recovery, verdict) in at most 4 s, and at most 5 % of that for the rig itself.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
@@ -43,7 +43,8 @@ VerdictClass run_cycle(const rig::scenario::Scenario& scenario,
   const auto plan =
       rig::scenario::plan_of(scenario, std::get<rig::record::CutPlan>(scenario.cut), 1);
   rig::board::RealCycle cycle(scenario, board, rig::scenario::Runner(plan, product.profile));
-  return rig::record::class_of(rig::record::judge(plan.contract, cycle.run(parts).timeline).verdict);
+  return rig::record::class_of(
+      rig::record::judge(plan.contract, cycle.run(parts).timeline).verdict);
 }
 
 void BM_QemuCycle(benchmark::State& state) {

@@ -172,7 +172,7 @@ now good 2 "has no board 'lba'" power get lba
 now good 2 'not a cut' run serial/no-cut --cut 'anywhere'
 now good 2 'a relay cannot hit a flash operation' run serial/no-cut --cut 'flash-op=5.during'
 now good 2 "no power domain 'modem'" run serial/no-cut --cut 'phase=applying:cut=modem:off=1s'
-now good 2 'shapes the simulated path' run electron/no-cut --board lab
+now good 2 'shapes the path behind' run electron/no-cut --board lab
 now good 2 'asks for no sweep' sweep serial/no-cut
 sed -i 's/channel: 1/channel: 2/' "$work/noise/bench.yaml"
 now noise 2 'bench.yaml:7:' run serial/no-cut

@@ -116,6 +116,7 @@ class FakeBoard {
   }
   void carry_out(const ArmFlashOp& action) { armed_op_ = action.op; }
   void carry_out(const ArmBytes&) {}
+  void carry_out(const ArmCode&) {}
   void carry_out(const Disarm&) { armed_op_ = 0; }
   void carry_out(const CutNow& action) { set_power(action.domains, false); }
   void carry_out(const Record& action) {
