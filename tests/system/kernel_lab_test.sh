@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
 # otarig against the Linux kernel's real USB, HID, serial and hub drivers, in a guest under software
 # emulation (fixtures/emulators/guest). Skipped (77) where there is no QEMU or no kernel to be had.
-# usage: kernel_lab_test.sh OTARIG FOLDER_OF_EMULATORS SOURCE_DIR BUILD_DIR
+# usage: kernel_lab_test.sh FOLDER_OF_PROGRAMS SOURCE_DIR GUEST_DIR
 set -u
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-run=$3/fixtures/emulators/guest/run.sh
+programs=$1
+source=$2
+guest=$3
+run=$source/fixtures/emulators/guest/run.sh
+for each in otarig usb_lab emulated_lab; do
+  [ -x "$programs/$each" ] || {
+    echo "$programs/$each is not built: ./dev build release"
+    exit 1
+  }
+done
 
 job=$(mktemp -d)
 trap 'rm -rf "$job"' EXIT
 
 # A guest that does not end is ended, and leaves nobody behind: this one has no time to boot.
-"$run" --folder "$4" --job "$job" --limit 2 -- true >"$job/out.txt" 2>&1
+"$run" --folder "$guest" --job "$job" --limit 2 -- true >"$job/out.txt" 2>&1
 code=$?
 [ $code -eq 77 ] && {
   cat "$job/out.txt"
@@ -27,9 +36,8 @@ left=$(pgrep -f -- "path=$job" || true)
   exit 1
 }
 
-"$run" --folder "$4" --job "$job" --limit 600 --env "ASAN_OPTIONS=${ASAN_OPTIONS:-}" \
-  --env "UBSAN_OPTIONS=${UBSAN_OPTIONS:-}" -- \
-  bash "$here/kernel_lab_guest.sh" "$1" "$2" "$3"
+"$run" --folder "$guest" --job "$job" --limit 840 -- \
+  bash "$here/kernel_lab_guest.sh" "$programs" "$source"
 code=$?
 if [ $code -ne 0 ]; then
   [ $code -eq 77 ] && exit 77
@@ -44,7 +52,7 @@ failures=0
 events() { grep -cE ' (device|power|rig) +[a-z_]+' "$1"; }
 for db in "$job"/recorded/*.db; do
   cycles=$((cycles + 1))
-  "$1" show 1 --db "$db" --fixtures "$3/fixtures" >"$job/show.txt" 2>&1
+  "$programs/otarig" show 1 --db "$db" --fixtures "$source/fixtures" >"$job/show.txt" 2>&1
   live=$(events "${db%.db}.txt")
   stored=$(events "$job/show.txt")
   if ! grep -q '^verdict:' "$job/show.txt" || [ "$live" -lt 3 ] || [ "$stored" -lt "$live" ]; then
