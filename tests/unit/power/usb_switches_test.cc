@@ -2,14 +2,13 @@
 
 #include "power/usb_switches.h"
 
-#include "power/usb_tree.h"
-
 #include <gtest/gtest.h>
 
 #include <fstream>
 
 #include "expect_fault.h"
 #include "power/clock.h"
+#include "power/usb_tree.h"
 #include "power/worker.h"
 #include "pty_board.h"
 
