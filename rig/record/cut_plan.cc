@@ -35,32 +35,31 @@ std::string symbol_text(const CodeSymbol& symbol) {
 }
 
 std::string trigger_text(const Trigger& trigger) {
-  return std::visit(Overloaded{
-                        [](const TimeTrigger& t) { return "time=" + duration_text(t.after); },
-                        [](const PhaseTrigger& t) {
-                          return fmt::format("phase={}.{}", percent_encoded(t.phase, "-_"),
-                                             t.leaving ? "left" : "entered");
-                        },
-                        [](const ConsoleTrigger& t) {
-                          return fmt::format("console={}.{}", percent_encoded(t.pattern, "-_"),
-                                             t.match);
-                        },
-                        [](const BytesTrigger& t) {
-                          return fmt::format("bytes={}.{}", name_of(t.direction), t.bytes);
-                        },
-                        [](const SymbolTrigger& t) {
-                          return fmt::format("symbol={}.{}", symbol_text(t.symbol), t.hit);
-                        },
-                        [](const WatchTrigger& t) {
-                          return fmt::format("watch={}.{}.{}", symbol_text(t.symbol),
-                                             kAccessNames[static_cast<std::size_t>(t.access)],
-                                             t.hit);
-                        },
-                        [](const FlashOpTrigger& t) {
-                          return fmt::format("flash-op={}.{}", t.op, name_of(t.moment));
-                        },
-                    },
-                    trigger);
+  return std::visit(
+      Overloaded{
+          [](const TimeTrigger& t) { return "time=" + duration_text(t.after); },
+          [](const PhaseTrigger& t) {
+            return fmt::format("phase={}.{}", percent_encoded(t.phase, "-_"),
+                               t.leaving ? "left" : "entered");
+          },
+          [](const ConsoleTrigger& t) {
+            return fmt::format("console={}.{}", percent_encoded(t.pattern, "-_"), t.match);
+          },
+          [](const BytesTrigger& t) {
+            return fmt::format("bytes={}.{}", name_of(t.direction), t.bytes);
+          },
+          [](const SymbolTrigger& t) {
+            return fmt::format("symbol={}.{}", symbol_text(t.symbol), t.hit);
+          },
+          [](const WatchTrigger& t) {
+            return fmt::format("watch={}.{}.{}", symbol_text(t.symbol),
+                               kAccessNames[static_cast<std::size_t>(t.access)], t.hit);
+          },
+          [](const FlashOpTrigger& t) {
+            return fmt::format("flash-op={}.{}", t.op, name_of(t.moment));
+          },
+      },
+      trigger);
 }
 
 }  // namespace
@@ -98,8 +97,8 @@ std::optional<CodeSymbol> code_symbol_from(std::string_view text) {
   if (at == text.npos) return std::nullopt;
   const std::string_view module = text.substr(0, at);
   const std::string_view name = text.substr(at + 1);
-  const bool known = std::find(kModuleNames.begin(), kModuleNames.end(), module) !=
-                     kModuleNames.end();
+  const bool known =
+      std::find(kModuleNames.begin(), kModuleNames.end(), module) != kModuleNames.end();
   if (!known || name.empty()) return std::nullopt;
   return CodeSymbol{std::string(module), std::string(name)};
 }

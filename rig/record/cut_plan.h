@@ -115,8 +115,8 @@ struct PlanId {
 [[nodiscard]] std::string to_text(const CodeSymbol& symbol);     // "system/cloud_receive"
 // Empty when the text is no "module/name".
 [[nodiscard]] std::optional<CodeSymbol> code_symbol_from(std::string_view text);
-[[nodiscard]] std::string to_text(Domains domains);              // "board+modem"
-[[nodiscard]] std::string to_text(TornModel torn);               // "prefix.1"
+[[nodiscard]] std::string to_text(Domains domains);  // "board+modem"
+[[nodiscard]] std::string to_text(TornModel torn);   // "prefix.1"
 // Empty when the text is no plan id; `to_text(*plan_id_from(t)) == t`.
 [[nodiscard]] std::optional<PlanId> plan_id_from(std::string_view text);
 // The cut part alone, as --cut takes it: "flash-op=18234.during:torn=prefix.1:cut=board:off=2s".
