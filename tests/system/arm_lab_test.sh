@@ -32,8 +32,14 @@ lab ended 1
 [ $code -eq 124 ] ||
   complain "a guest without time: exit $code (wanted 124):" "$(cat "$work/ended.txt")"
 
-# A whole cycle. What otarig concluded, what crossed the wires, what the flash really holds.
-lab cycle 500
+# A whole cycle, once more where otarig says that this machine has no time for it.
+lab cycle 270
+if [ $code -eq 3 ] && grep -q "this machine is too busy" "$work/cycle.txt"; then
+  rm -r "$work/cycle"
+  lab cycle 270
+fi
+
+# What otarig concluded, what crossed the wires, what the flash really holds.
 [ $code -eq 0 ] || complain "the cycle: exit $code (wanted 0)"
 "$programs/otarig" show 1 --db "$work/cycle/otarig.db" >"$work/shown.txt" 2>&1
 times() { # times AT_LEAST PATTERN FILE
