@@ -1,32 +1,31 @@
-// The owner of one file descriptor, closed when it dies. Not a stream: power/stream.h reads and
-// writes.
+// One open file descriptor and its end. Move-only; -1 holds nothing. It reads and writes nothing.
 #pragma once
-
-#include <unistd.h>
 
 #include <utility>
 
-namespace rig::power {
+namespace rig::base {
 
 class UniqueFd {
  public:
   UniqueFd() = default;
-  explicit UniqueFd(int fd) : fd_(fd) {}
-  UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  explicit UniqueFd(int descriptor) : descriptor_(descriptor) {}
+  ~UniqueFd() { reset(); }
+  UniqueFd(UniqueFd&& other) noexcept : descriptor_(other.release()) {}
   UniqueFd& operator=(UniqueFd&& other) noexcept {
-    std::swap(fd_, other.fd_);
+    if (this != &other) {
+      reset();
+      descriptor_ = other.release();
+    }
     return *this;
   }
-  ~UniqueFd() { close(); }
 
-  void close() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool open() const { return fd_ >= 0; }
+  [[nodiscard]] int get() const { return descriptor_; }
+  explicit operator bool() const { return descriptor_ >= 0; }
+  [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
+  void reset();
 
  private:
-  int fd_{-1};
+  int descriptor_{-1};
 };
 
-}  // namespace rig::power
+}  // namespace rig::base
