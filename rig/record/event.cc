@@ -18,10 +18,10 @@ constexpr std::array<std::string_view, 33> kKindNames{
     "on",           "line",        "observed",       "reset",     "fault",      "pin",
     "program",      "erase",       "torn",           "refused",   "command",    "answer",
     "urc",          "state",       "dropped",        "session",   "describe",   "offer",
-    "progress",     "result",      "healing"};
+    "progress",     "result",      "healing", "shaped"};
 
 static_assert(static_cast<std::size_t>(Lane::server) + 1 == kLaneNames.size());
-static_assert(static_cast<std::size_t>(EventKind::healing) + 1 == kKindNames.size());
+static_assert(static_cast<std::size_t>(EventKind::shaped) + 1 == kKindNames.size());
 
 bool has_address(const Event& event) { return event.address != 0 || event.lane == Lane::flash; }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,11 @@ class Surroundings {
   // Wire bytes that the link delivered since count_from_here().
   [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;
   void count_from_here();
+
+  // For the impairments of the link (link/window.h) and its log (link/packet_log.h).
+  void set_phase(const std::string& phase, base::Instant now) { link_.set_phase(phase, now); }
+  void keep_packets() { link_.keep_log(); }
+  [[nodiscard]] const link::ShapedLink& link() const { return link_; }
 
  private:
   void settle_modem(base::Instant now);
