@@ -75,8 +75,9 @@ void ShapedLink::treat(Direction direction, base::Packet packet, std::uint64_t i
     const Direction way = !each.returned               ? direction
                           : direction == Direction::up ? Direction::down
                                                        : Direction::up;
-    const bool own = each.returned || !std::exchange(first, first && each.returned);
-    accept(way, std::move(each), own ? enter(way, each.packet) : id);
+    const bool original = !each.returned && std::exchange(first, false);
+    const std::uint64_t number = original ? id : enter(way, each.packet);
+    accept(way, std::move(each), number);
   }
 }
 

@@ -118,6 +118,10 @@ void Surroundings::deliver(base::Instant now) {
       }
     }
   }
+  tell_of_link();
+}
+
+void Surroundings::tell_of_link() {
   for (auto& change : link_.take_changes()) {
     events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, std::move(change.text)});
   }
@@ -126,6 +130,11 @@ void Surroundings::deliver(base::Instant now) {
     events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
                        (up ? "up " : "down ") + drop.reason});
   }
+}
+
+void Surroundings::set_phase(const std::string& phase, base::Instant now) {
+  link_.set_phase(phase, now);
+  tell_of_link();
 }
 
 std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {

@@ -53,7 +53,7 @@ class Surroundings {
   void count_from_here();
 
   // For the impairments of the link (link/window.h) and its log (link/packet_log.h).
-  void set_phase(const std::string& phase, base::Instant now) { link_.set_phase(phase, now); }
+  void set_phase(const std::string& phase, base::Instant now);
   void keep_packets() { link_.keep_log(); }
   [[nodiscard]] const link::ShapedLink& link() const { return link_; }
 
@@ -61,6 +61,7 @@ class Surroundings {
   void settle_modem(base::Instant now);
   void settle_server(base::Instant now);
   void deliver(base::Instant now);
+  void tell_of_link();
 
   modem::Modem modem_;
   link::ShapedLink link_;
