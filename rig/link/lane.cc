@@ -1,6 +1,7 @@
 #include "link/lane.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -45,9 +46,11 @@ bool Lane::make_room(std::uint64_t wire_bytes, Instant now, std::vector<Drop>& d
   return queue_.has_room(path_, wire_bytes);
 }
 
-// Two numbers for every packet, whatever the path makes of them.
-Queued Lane::drawn(Offer offer, Instant now) {
-  const bool lost = random_.unit() < path_.loss;
+// Two numbers for every packet, whatever the path makes of them. A packet in pieces needs them all.
+Queued Lane::drawn(Offer offer, std::uint64_t pieces, Instant now) {
+  const double loss =
+      pieces == 1 ? path_.loss : 1 - std::pow(1 - path_.loss, static_cast<double>(pieces));
+  const bool lost = random_.unit() < loss;
   const auto steps = static_cast<std::uint64_t>(path_.jitter / kJitterStep);
   Duration late = kJitterStep * static_cast<std::int64_t>(random_.below(steps + 1));
   const JitterShape& shape = path_.jitter_shape;
@@ -58,7 +61,7 @@ Queued Lane::drawn(Offer offer, Instant now) {
   const std::uint64_t wire_bytes = offer.packet.wire_bytes();
   return {.packet = std::move(offer.packet),
           .offered = now,
-          .line_bytes = path_.framing.line_bytes(wire_bytes),
+          .line_bytes = path_.framing.line_bytes(wire_bytes + (pieces - 1) * kIpHeader),
           .late = late + offer.late,
           .lost = lost || unlucky || offer.lost,
           .overtaken = offer.overtaken,
@@ -77,11 +80,8 @@ void Lane::offer(Offer offer, Instant now, std::vector<Drop>& drops) {
   }
   if (!make_room(size, now, drops)) return refuse("queue full", 0);
   const bool lost_already = offer.lost;
-  Queued packet = drawn(std::move(offer), now);
-  if (too_large) {
-    const std::uint64_t all = size + (fragments(size, path_.mtu) - 1) * kIpHeader;
-    packet.line_bytes = path_.framing.line_bytes(all);
-  }
+  const std::uint64_t pieces = too_large ? fragments(size, path_.mtu) : 1;
+  Queued packet = drawn(std::move(offer), pieces, now);
   if (packet.lost && !lost_already) {
     if (path_.marks && packet.packet.ecn != base::kNotEcnCapable) {
       packet.packet.ecn = base::kCongestionExperienced;

@@ -50,7 +50,7 @@ class Lane {
  private:
   [[nodiscard]] bool make_room(std::uint64_t wire_bytes, base::Instant now,
                                std::vector<Drop>& drops);
-  [[nodiscard]] Queued drawn(Offer offer, base::Instant now);
+  [[nodiscard]] Queued drawn(Offer offer, std::uint64_t pieces, base::Instant now);
   void transmit(Queued packet);
   void dropped(const Queued& packet, base::Instant at, const char* reason,
                std::vector<Drop>& drops) const;

@@ -92,7 +92,7 @@ using LossModel = std::variant<std::monostate, CorrelatedLoss, GilbertElliott, F
 enum class Oversize : std::uint8_t {
   drop,           // and the drop tells the MTU, as ICMP "fragmentation needed" does
   black_hole,     // silently
-  fragment,       // each fragment weighs its own header; all arrive with the last one
+  fragment,       // each weighs its own header and can be lost; all come with the last
   fragment_drop,  // fragmented, and a middlebox drops fragments
 };
 

@@ -28,8 +28,8 @@
 //   (locked, busy, write protected) modem    command/answer/urc -            -                 one
 //   line of the dialogue, no CR LF modem    state            -              - "attached apn=x",
 //   "psd lost", "power off" link     dropped          -              wire bytes        "up" or
-//   "down" and the reason link     shaped           -              -                 "NAME on",
-//   "NAME off" (an impairment), "profile NAME" server   session/describe/offer/progress/result/healing/note
+//   "down" and the reason link     shaped           -              -                 "NAME on|off",
+//   "profile NAME" server   session/describe/offer/progress/result/healing/note
 //                             -              chunk index etc.  see rig/ota
 #pragma once
 

@@ -244,6 +244,14 @@ TEST(Mtu, TellsOrIsSilentOrFragments) {
   EXPECT_EQ(test::times(drain(link)), "38500:1");
 }
 
+TEST(Mtu, APacketInPiecesNeedsThemAll) {
+  ShapedLink link(down_only({.loss = 0.1, .mtu = 576, .oversize = Oversize::fragment}), 1);
+  constexpr int kPackets = 5000;
+  for (int i = 0; i < kPackets; ++i) link.send(Direction::down, udp(1500), at(0s));
+  // Three pieces; five standard deviations.
+  EXPECT_NEAR(static_cast<double>(link.take_drops().size()) / kPackets, 1 - 0.9 * 0.9 * 0.9, 0.032);
+}
+
 Trace trace_of(std::string_view text) { return std::get<Trace>(read_trace(text)); }
 
 TEST(TraceText, IsReadWrittenAndRefusedByLine) {
