@@ -246,6 +246,10 @@ void RealCycle::carry_out(const scenario::Disarm&) {
   if (modem_) modem_->disarm();
 }
 
+void RealCycle::carry_out(const scenario::EnterPhase& action) {
+  if (modem_) modem_->set_phase(action.phase);
+}
+
 void RealCycle::carry_out(const scenario::Record& action) {
   if (action.event.kind == EventKind::cycle_end) doubt_cut();
   append(action.event);
