@@ -1,7 +1,8 @@
 // How much may be under way: slow start, congestion avoidance and recovery of RFC 5681 with the
-// NewReno rules of RFC 6582, byte counting of RFC 3465 (L = 2) and the limited transmit of RFC 3042.
-// Pure; counts bytes and knows neither time nor sequence numbers. A Linux kernel behaves like it
-// with tcp_congestion_control=reno; CUBIC grows differently above some hundred kilobytes per second.
+// NewReno rules of RFC 6582, byte counting of RFC 3465 (L = 2) and the limited transmit of RFC
+// 3042. Pure; counts bytes and knows neither time nor sequence numbers. A Linux kernel behaves like
+// it with tcp_congestion_control=reno; CUBIC grows differently above some hundred kilobytes per
+// second.
 #pragma once
 
 #include <cstdint>

@@ -68,8 +68,8 @@ void Connection::send_acknowledgement() {
 }
 
 bool Connection::take_syn(const base::Packet& packet) {
-  const bool mine = (packet.tcp_flags & kTcpAck) != 0 &&
-                    packet.acknowledgement == sender_.furthest();
+  const bool mine =
+      (packet.tcp_flags & kTcpAck) != 0 && packet.acknowledgement == sender_.furthest();
   if (!mine) return false;
   heard_ = true;
   receiver_.start(packet.sequence);
@@ -138,6 +138,7 @@ std::size_t Connection::useful_room() const {
 
 base::Bytes Connection::read(std::size_t limit) {
   base::Bytes taken = receiver_.read(limit);
+  if (heard_ && !packets_.empty()) packets_.back().window = receiver_.announce();
   if (connected() && receiver_.worth_telling()) send_acknowledgement();
   return taken;
 }

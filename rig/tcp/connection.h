@@ -52,7 +52,8 @@ class Connection {
   [[nodiscard]] std::size_t unacknowledged() const { return sender_.unacknowledged(); }
   // What a writer should add so that the peer's window never runs dry: enough to fill it twice.
   [[nodiscard]] std::size_t useful_room() const;
-  // May send an acknowledgement that opens the window again.
+  // An acknowledgement that was not taken yet tells the room that this makes; it may send one that
+  // opens the window again.
   [[nodiscard]] base::Bytes read(std::size_t limit);
   [[nodiscard]] std::size_t unread() const { return receiver_.unread(); }
   // No more to write; the FIN follows what was written.

@@ -20,9 +20,10 @@ struct Personality {
   base::Duration first_timeout{std::chrono::seconds(1)};  // before any round trip was measured
   base::Duration shortest_timeout{std::chrono::seconds(1)};
   base::Duration longest_timeout{std::chrono::seconds(60)};
-  base::Duration shortest_variation{std::chrono::milliseconds(1)};  // G of section 2: floor of 4*RTTVAR
-  int syn_limit{6};                                                 // repetitions of the SYN
-  int retry_limit{12};     // repetitions of anything else without an acknowledgement in between
+  base::Duration shortest_variation{
+      std::chrono::milliseconds(1)};  // G of section 2: floor of 4*RTTVAR
+  int syn_limit{6};                   // repetitions of the SYN
+  int retry_limit{12};  // repetitions of anything else without an acknowledgement in between
   bool detects_spurious{false};  // F-RTO, RFC 5682, as Linux has it
 
   // Acknowledgement: at once for every `ack_every`-th segment, for anything out of order and for

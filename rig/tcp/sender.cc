@@ -11,7 +11,7 @@ namespace {
 using base::kTcpFin;
 using base::kTcpSyn;
 
-constexpr std::uint16_t kDefaultMss = 536;  // RFC 9293 section 3.7.1: of a peer that names none
+constexpr std::uint16_t kDefaultMss = 536;     // RFC 9293 section 3.7.1: of a peer that names none
 constexpr std::uint32_t kSegmentsInDoubt = 2;  // RFC 5682 section 2.1 (2b)
 
 }  // namespace
@@ -47,9 +47,9 @@ void Sender::learn_peer(std::uint16_t mss, std::uint16_t window) {
 
 // Later packets tell of a newer window; one that was overtaken does not (RFC 9293 3.10.7.4).
 bool Sender::take_window(const base::Packet& packet) {
-  const bool newer = behind(window_sequence_, packet.sequence) ||
-                     (window_sequence_ == packet.sequence &&
-                      !behind(packet.acknowledgement, window_number_));
+  const bool newer =
+      behind(window_sequence_, packet.sequence) ||
+      (window_sequence_ == packet.sequence && !behind(packet.acknowledgement, window_number_));
   if (!newer && window_number_ != 0) return false;
   window_sequence_ = packet.sequence;
   window_number_ = packet.acknowledgement;
@@ -193,10 +193,9 @@ std::optional<std::size_t> Sender::next_length() const {
   const std::size_t unsent = outbox_.size() - sent;
   if (unsent == 0) return closing_ ? std::optional<std::size_t>(0) : std::nullopt;
   const std::size_t whole = std::min<std::size_t>(unsent, mss_);
-  const std::size_t allowed =
-      doubt_ == Doubt::second_answer
-          ? recover_ - oldest_ + std::size_t{kSegmentsInDoubt} * mss_
-          : congestion_.window();
+  const std::size_t allowed = doubt_ == Doubt::second_answer
+                                  ? recover_ - oldest_ + std::size_t{kSegmentsInDoubt} * mss_
+                                  : congestion_.window();
   if (sent > 0 && sent + whole > allowed) return std::nullopt;
   const std::size_t room = window_ > sent ? window_ - sent : 0;
   if (room >= whole) return whole;

@@ -105,14 +105,14 @@ class Sender {
   bool closing_{false};
   bool fin_acknowledged_{false};
 
-  std::uint32_t first_;        // the SYN's sequence number
-  std::uint32_t oldest_;       // first sequence number not acknowledged
-  std::uint32_t next_;         // next one to send
-  std::uint32_t furthest_;     // one behind the last ever sent
-  std::uint32_t recover_{0};   // furthest_ when a loss was noticed
-  bool timed_out_{false};      // and not everything up to recover_ is acknowledged since
+  std::uint32_t first_;       // the SYN's sequence number
+  std::uint32_t oldest_;      // first sequence number not acknowledged
+  std::uint32_t next_;        // next one to send
+  std::uint32_t furthest_;    // one behind the last ever sent
+  std::uint32_t recover_{0};  // furthest_ when a loss was noticed
+  bool timed_out_{false};     // and not everything up to recover_ is acknowledged since
   Doubt doubt_{Doubt::none};
-  std::uint32_t window_{0};    // the peer's, from oldest_ on
+  std::uint32_t window_{0};  // the peer's, from oldest_ on
   std::uint32_t largest_window_{0};
   std::uint32_t window_sequence_{0};  // SND.WL1 and SND.WL2 of RFC 9293
   std::uint32_t window_number_{0};
