@@ -66,6 +66,8 @@ class Connection {
   [[nodiscard]] bool remote_closed() const { return receiver_.closed(); }
   // Reset by the peer, or given up.
   [[nodiscard]] bool failed() const { return failed_; }
+  // close() was called, or it is over.
+  [[nodiscard]] bool closing() const { return sender_.closing() || failed_; }
   // Our FIN was sent and acknowledged.
   [[nodiscard]] bool all_sent() const { return sender_.fin_acknowledged(); }
   // Closed by both ends, or failed: nothing more will happen.
