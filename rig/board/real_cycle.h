@@ -167,8 +167,6 @@ class RealCycle {
   std::function<void()> plant_;
   bool emulator_{false};
   std::optional<DebugSide> debug_;
-  std::unique_ptr<probe::Probe> probe_;
-  std::unique_ptr<probe::DebugStub> stub_;
   bool faulted_{false};
   bool interrupted_{false};
   ota::Target target_;
@@ -176,6 +174,8 @@ class RealCycle {
   io::Timer deadline_{loop_};
   io::Timer heartbeat_{loop_};
   io::Timer lost_console_{loop_};
+  std::unique_ptr<probe::Probe> probe_;
+  std::unique_ptr<probe::DebugStub> stub_;
   std::optional<power::IntentJournal> journal_;
   std::unique_ptr<console::Console> console_;
   std::optional<RigModem> modem_;

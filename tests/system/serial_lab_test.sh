@@ -121,6 +121,20 @@ for name in absent refused; do
   lab $name
   start $name run "$work/$name.yaml"
 done
+# planted NAME [fault]: a cycle whose board is provisioned through the probe. It takes the place of the
+# provisioning command; the images are the simulated board's.
+planted() {
+  lab "$1"
+  sed -i "s|^    safe: off|    probe: {openocd: {program: emulated_openocd, commands: ['fault ${2:-none}']}, expect: {cpuid: 0x412fc230}}\n&|" \
+    "$work/$1/bench.yaml"
+  start "$1" run "$work/through-probe.yaml"
+}
+changed through-probe cut-in-download \
+  '/command: .emulated_lab, provision/d; s/{kind: serial}/{kind: serial, firmware: electron-0.7.0}/'
+planted probed
+planted other-chip other-chip
+planted ends-in-flash ends-in-flash
+planted flips-a-bit flips-a-bit
 stopped interrupted INT
 stopped killed KILL
 wait "${jobs[@]}"
@@ -142,6 +156,14 @@ expect fed 0 'verdict: retried'
 expect fed-short 3 'only silence says that the board lost its power'
 expect fed-long 3 'verdict: void'
 expect noise 0 'verdict: retried'
+
+expect probed 0 'the probe found stm32f2x.cpu, idcode 0x2ba01477, cpuid 0x412fc230'
+expect probed 0 'planted and verified'
+expect probed 0 'verdict: retried (cut in phase downloading)'
+expect other-chip 3 'the bench expects any target, cpuid 0x412fc230, there is'
+expect ends-in-flash 3 "'emulated_openocd' ended"
+expect flips-a-bit 3 'contents differ'
+for name in other-chip ends-in-flash flips-a-bit; do expect $name 3 'verdict: rig-fault'; done
 
 expect absent 3 'no-such-program'
 expect refused 3 'the update could not be started: update trigger: exit status 2'
