@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "board/sim_bench.h"
+#include "link/meter.h"
+#include "link/packet_log.h"
 #include "scenario/points.h"
 #include "store/model.h"
 #include "store/packed_timeline.h"

@@ -118,7 +118,7 @@ TEST_F(LinkFile, AnImpairmentSaysWhichWhenAndWhat) {
 
 TEST_F(LinkFile, AnImpairmentIsOneThingAndSomething) {
   expect_says(entry_complaint("drop: true, delay: 1s"),
-              "line.yaml:3:24: 'drop' and 'delay' in one entry");
+              "line.yaml:3:25: 'drop' and 'delay' in one entry");
   expect_says(entry_complaint("phase: applying"), "line.yaml:3:5: nothing happens here");
   expect_says(entry_complaint("name: x"), "nothing happens here");
   expect_says(entry_complaint("drop: false"), "leave the impairment out");
