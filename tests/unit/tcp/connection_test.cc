@@ -105,6 +105,24 @@ TEST(TcpConnection, TimeoutFollowsTheRoundTripTime) {
   EXPECT_EQ(stream.wake_time(), start + 20s);
 }
 
+TEST(TcpConnection, ARepeatedSynIsAnsweredAtOnceAndTheDataStartsWithOneSegment) {
+  const base::Instant now = base::kCycleStart;
+  base::Packet syn = reply(base::kTcpSyn, 500, 0);
+  syn.mss = 536;
+  Connection server = Connection::accept(syn, linux_server(), 1000, now);
+  EXPECT_EQ(server.take_packets().size(), 1U);
+  for (int i = 1; i <= 2; ++i) {
+    server.receive(syn, now + i * 100ms);
+    const auto again = server.take_packets();
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].tcp_flags, kSynAck);
+    EXPECT_EQ(again[0].sequence, 1000U);
+  }
+  server.receive(reply(base::kTcpAck, 501, 1001), now + 1s);
+  (void)server.write(base::Bytes(5000, 1), now + 1s);
+  EXPECT_EQ(server.take_packets().size(), 1U);
+}
+
 TEST(TcpConnection, AfterALostSynTheDataHasThreeSeconds) {
   Connection stream = Connection::connect(kEnds, cellular_module(), 1000, base::kCycleStart);
   stream.advance(base::kCycleStart + 1s);
