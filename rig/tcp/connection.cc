@@ -87,7 +87,10 @@ void Connection::receive(const base::Packet& packet, base::Instant now) {
   }
   if (syn && !heard_ && !take_syn(packet)) return;
   if (!heard_) return;
-  if (packet.tcp_flags == kTcpSyn) sender_.repeat_syn(now);
+  if (packet.tcp_flags == kTcpSyn) {
+    sender_.repeat_syn(now);
+    flush();
+  }
   if ((packet.tcp_flags & kTcpAck) != 0) sender_.acknowledge(packet, now);
   if (!connected()) return;
   const auto urgency = syn ? Receiver::Urgency::now : receiver_.accept(packet);
