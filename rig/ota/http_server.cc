@@ -42,8 +42,10 @@ void HttpServer::receive(const base::Packet& packet, base::Instant now) {
   if (packet.tcp_flags == base::kTcpSyn) {
     const bool repeated = found != peers_.end() && !found->second.connection.connected() &&
                           !found->second.connection.failed();
-    if (!repeated) accept(packet, now);
-    return;
+    if (!repeated) {
+      accept(packet, now);
+      return;
+    }
   }
   if (found == peers_.end()) {
     refuse(packet);

@@ -42,7 +42,8 @@ bool Congestion::duplicate(std::uint32_t flight) {
     return false;
   }
   recovering_ = true;
-  threshold_ = std::max(flight / 2, 2 * mss_);
+  // Without what limited transmit has added to it (RFC 5681 section 3.2, step 2).
+  threshold_ = std::max(std::min(flight, window_) / 2, 2 * mss_);
   window_ = threshold_;
   extra_ = kDuplicatesOfALoss * mss_;
   return true;

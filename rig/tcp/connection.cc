@@ -18,7 +18,8 @@ Connection::Connection(Ends ends, const Personality& personality, std::uint32_t 
       personality_(personality),
       sender_(personality, first_sequence),
       receiver_(personality),
-      quick_left_(personality.quick_acks) {}
+      quick_left_(personality.quick_acks),
+      ack_delay_(personality.ack_delay) {}
 
 Connection Connection::connect(Ends ends, const Personality& personality,
                                std::uint32_t first_sequence, base::Instant now) {
@@ -86,6 +87,10 @@ void Connection::receive(const base::Packet& packet, base::Instant now) {
   }
   if (syn && !heard_ && !take_syn(packet)) return;
   if (!heard_) return;
+  if (packet.tcp_flags == kTcpSyn) {
+    sender_.repeat_syn(now);
+    flush();
+  }
   if ((packet.tcp_flags & kTcpAck) != 0) sender_.acknowledge(packet, now);
   if (!connected()) return;
   const auto urgency = syn ? Receiver::Urgency::now : receiver_.accept(packet);
@@ -93,9 +98,27 @@ void Connection::receive(const base::Packet& packet, base::Instant now) {
   flush();
 }
 
+// The delay of an acknowledgement is about the distance of segments, so that it meets the next one.
+void Connection::follow_segments(base::Instant now) {
+  const base::Duration distance = now - std::exchange(last_segment_, now);
+  if (distance <= personality_.ack_delay / 2) {
+    ack_delay_ = ack_delay_ / 2 + personality_.ack_delay / 2;
+  } else if (distance < ack_delay_) {
+    ack_delay_ = ack_delay_ / 2 + distance;
+  }
+}
+
+void Connection::acknowledge_late() {
+  send_acknowledgement();
+  const base::Duration round_trip = std::max(sender_.round_trip(), personality_.ack_delay);
+  const base::Duration longest = std::min(personality_.longest_ack_delay, round_trip);
+  ack_delay_ = std::max(personality_.ack_delay, std::min(2 * ack_delay_, longest));
+}
+
 void Connection::owe_acknowledgement(Receiver::Urgency urgency, base::Instant now) {
   if (urgency == Receiver::Urgency::none) return;
   ++owed_;
+  follow_segments(now);
   if (quick_left_ > 0) {
     --quick_left_;
     urgency = Receiver::Urgency::now;
@@ -103,12 +126,12 @@ void Connection::owe_acknowledgement(Receiver::Urgency urgency, base::Instant no
   if (urgency == Receiver::Urgency::now || owed_ >= personality_.ack_every) {
     send_acknowledgement();
   } else if (!acknowledge_at_) {
-    acknowledge_at_ = now + personality_.ack_delay;
+    acknowledge_at_ = now + ack_delay_;
   }
 }
 
 void Connection::advance(base::Instant now) {
-  if (acknowledge_at_ && *acknowledge_at_ <= now) send_acknowledgement();
+  if (acknowledge_at_ && *acknowledge_at_ <= now) acknowledge_late();
   sender_.advance(now);
   flush();
   if (sender_.gave_up()) abort();

@@ -83,6 +83,8 @@ class Connection {
   void flush();
   void emit(Segment segment);
   void send_acknowledgement();
+  void follow_segments(base::Instant now);
+  void acknowledge_late();
   void owe_acknowledgement(Receiver::Urgency urgency, base::Instant now);
   void fail();
 
@@ -94,6 +96,8 @@ class Connection {
   bool failed_{false};
   int owed_{0};  // segments that were received and not acknowledged
   int quick_left_;
+  base::Duration ack_delay_;
+  base::Instant last_segment_{};
   std::optional<base::Instant> acknowledge_at_;
   std::vector<base::Packet> packets_;
 };

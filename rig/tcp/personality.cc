@@ -17,6 +17,7 @@ Personality linux_server() {
           .retry_limit = 15,
           .detects_spurious = true,
           .ack_delay = 40ms,
+          .longest_ack_delay = 500ms,
           .ack_every = 2,
           .quick_acks = 16,
           .keeps_out_of_order = true};

@@ -29,6 +29,9 @@ struct Personality {
   // Acknowledgement: at once for every `ack_every`-th segment, for anything out of order and for
   // the first `quick_acks` segments; otherwise after `ack_delay`.
   base::Duration ack_delay{};
+  // More than ack_delay: the delay doubles up to this (or the round trip) when no second segment
+  // came in time, and follows the distance of segments that do (Linux, tcp_event_data_recv).
+  base::Duration longest_ack_delay{};
   int ack_every{1};
   int quick_acks{0};
   bool keeps_out_of_order{true};  // false: a segment behind a gap is dropped, not kept

@@ -18,6 +18,7 @@ class RoundTrip {
   void after_lost_syn();
 
   [[nodiscard]] base::Duration timeout() const { return timeout_; }
+  [[nodiscard]] base::Duration smoothed() const { return smoothed_; }
 
  private:
   base::Duration shortest_;

@@ -38,6 +38,12 @@ void Sender::send_syn(base::Instant now) {
   start_timer(now);
 }
 
+void Sender::repeat_syn(base::Instant now) {
+  if (connected_ || gave_up_) return;
+  ++retries_;
+  send_syn(now);
+}
+
 void Sender::learn_peer(std::uint16_t mss, std::uint16_t window) {
   mss_ = std::min(limits_.mss, mss == 0 ? kDefaultMss : mss);
   congestion_ = Congestion(mss_, limits_.initial_segments);

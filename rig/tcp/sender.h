@@ -34,6 +34,8 @@ class Sender {
 
   // Sends the SYN with these flags; 'accept' of a SYN adds ACK.
   void start(std::uint8_t flags, base::Instant now);
+  // The peer has repeated its SYN: it did not get the answer.
+  void repeat_syn(base::Instant now);
   // What the peer's SYN says. No option: 0.
   void learn_peer(std::uint16_t mss, std::uint16_t window);
   // A packet with the ACK flag; also when it acknowledges nothing new.
@@ -59,6 +61,8 @@ class Sender {
   [[nodiscard]] std::uint32_t furthest() const { return furthest_; }
   [[nodiscard]] std::uint32_t largest_peer_window() const { return largest_window_; }
   [[nodiscard]] std::uint32_t mss() const { return mss_; }
+  // Zero: none was measured.
+  [[nodiscard]] base::Duration round_trip() const { return round_trip_.smoothed(); }
   // Segments that were sent more than once, probes not counted.
   [[nodiscard]] std::uint64_t repeated() const { return repeated_; }
 
