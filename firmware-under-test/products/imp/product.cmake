@@ -10,7 +10,7 @@ foreach(list imp_bootloader imp_system)
 endforeach()
 list(REMOVE_ITEM imp_system ${system}/updater.c ${system}/update_apply.c ${system}/main.c
      ${system}/apn_source_default.c)
-list(APPEND imp_system ${system}/apn_source_config.c core/apn_record.c
+list(APPEND imp_system ${system}/apn_source_config.c
      core/http_response.c core/sha256.c ${imp}/system/main.c ${imp}/system/modem_stream.c
      ${imp}/system/status.c ${imp}/system/updater.c ${imp}/system/upgrade.c
      ${imp}/system/upgrade_image.c)

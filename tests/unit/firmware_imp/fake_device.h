@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 
 // One connection as the server makes it: what it answers to the request, how fast, how it ends.
 struct Connection {
-  Bytes answer;               // head and body
+  Bytes answer{};             // head and body
   milliseconds per_kib{100};  // of the link
   bool closes{true};          // behind the answer; false: silence
   bool refused{false};
