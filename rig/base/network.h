@@ -28,11 +28,14 @@ struct Packet {
   std::uint8_t tcp_flags{};
   std::uint32_t sequence{};         // TCP only
   std::uint32_t acknowledgement{};  // TCP only
+  std::uint16_t window{};           // TCP only: bytes that the sender has room for, never scaled
+  std::uint16_t mss{};  // TCP only: the option of a SYN, RFC 9293 section 3.7.1; 0: absent
   Bytes payload;
 
-  // Payload plus IPv4 and UDP (28) or TCP (40) headers.
+  // Payload plus IPv4 and UDP (28) or TCP (40, with the option 44) headers.
   [[nodiscard]] std::uint64_t wire_bytes() const {
-    return payload.size() + (protocol == Protocol::udp ? 28 : 40);
+    if (protocol == Protocol::udp) return payload.size() + 28;
+    return payload.size() + (mss == 0 ? 40 : 44);
   }
 };
 
