@@ -21,6 +21,9 @@ enum class Protocol : std::uint8_t { udp, tcp };
 // TCP header flags in use, RFC 9293 section 3.1.
 enum TcpFlag : std::uint8_t { kTcpFin = 1, kTcpSyn = 2, kTcpRst = 4, kTcpAck = 16 };
 
+// The two ECN bits of the IP header, RFC 3168 section 5.
+enum Ecn : std::uint8_t { kNotEcnCapable = 0, kEct1 = 1, kEct0 = 2, kCongestionExperienced = 3 };
+
 struct Packet {
   Protocol protocol{Protocol::udp};
   Endpoint source;
@@ -30,6 +33,7 @@ struct Packet {
   std::uint32_t acknowledgement{};  // TCP only
   std::uint16_t window{};           // TCP only: bytes that the sender has room for, never scaled
   std::uint16_t mss{};  // TCP only: the option of a SYN, RFC 9293 section 3.7.1; 0: absent
+  std::uint8_t ecn{};               // Ecn
   Bytes payload;
 
   // Payload plus IPv4 and UDP (28) or TCP (40, with the option 44) headers.

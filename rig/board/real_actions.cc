@@ -245,6 +245,10 @@ void RealCycle::carry_out(const scenario::Disarm&) {
   if (modem_) modem_->disarm();
 }
 
+void RealCycle::carry_out(const scenario::EnterPhase& action) {
+  if (modem_) modem_->set_phase(action.phase);
+}
+
 void RealCycle::carry_out(const scenario::Record& action) {
   append(action.event);
   if (action.event.kind == EventKind::observed) watch_update(action.event);

@@ -120,6 +120,7 @@ class RealCycle {
   void carry_out(const scenario::Disarm& action);
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
+  void carry_out(const scenario::EnterPhase& action);
 
   void arm_code(const probe::Trigger& trigger, std::uint64_t hit);
   void attach(const probe::StubPlace& place, const probe::Trigger& trigger, std::uint64_t hit);

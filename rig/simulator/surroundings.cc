@@ -127,11 +127,23 @@ void Surroundings::deliver(base::Instant now) {
       }
     }
   }
+  tell_of_link();
+}
+
+void Surroundings::tell_of_link() {
+  for (auto& change : link_.take_changes()) {
+    events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, std::move(change.text)});
+  }
   for (const auto& drop : link_.take_drops()) {
     const bool up = drop.direction == base::Direction::up;
     events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
                        (up ? "up " : "down ") + drop.reason});
   }
+}
+
+void Surroundings::set_phase(const std::string& phase, base::Instant now) {
+  link_.set_phase(phase, now);
+  tell_of_link();
 }
 
 std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
@@ -140,6 +152,7 @@ std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
 }
 
 void Surroundings::count_from_here() {
+  link_.count_from_here();
   bytes_base_up_ = link_.delivered_bytes(base::Direction::up);
   bytes_base_down_ = link_.delivered_bytes(base::Direction::down);
 }

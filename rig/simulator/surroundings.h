@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -54,10 +55,16 @@ class Surroundings {
   [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;
   void count_from_here();
 
+  // For the impairments of the link (link/window.h) and its log (link/packet_log.h).
+  void set_phase(const std::string& phase, base::Instant now);
+  void keep_packets() { link_.keep_log(); }
+  [[nodiscard]] const link::ShapedLink& link() const { return link_; }
+
  private:
   void settle_modem(base::Instant now);
   void settle_server(std::vector<ota::Output> outputs, base::Instant now);
   void deliver(base::Instant now);
+  void tell_of_link();
 
   modem::Modem modem_;
   link::ShapedLink link_;
