@@ -54,7 +54,8 @@ std::string duration_text(base::Duration length) {
   return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-// Why tries that get this far never finish; empty when the device did not tell how far they got.
+// Why tries that get this far never finish; empty when the device did not tell how far they got. A
+// rate says something only of a try that its own time-out ended.
 std::string arithmetic_of(const Tries& tries) {
   const double seconds = base::to_seconds(tries.length);
   if (tries.count == 0 || tries.bytes >= tries.of || seconds <= 0) return {};
@@ -62,6 +63,7 @@ std::string arithmetic_of(const Tries& tries) {
       fmt::format("; {} tries given up, the best ({}) after {} with {} of {} bytes", tries.count,
                   tries.reason, duration_text(tries.length), tries.bytes, tries.of);
   if (tries.bytes == 0) return text + ": no byte ever comes";
+  if (tries.reason != "timeout") return text;
   const double rate = static_cast<double>(tries.bytes) / seconds;
   const base::Duration whole = std::chrono::duration_cast<base::Duration>(
       std::chrono::duration<double>(static_cast<double>(tries.of) / rate));
