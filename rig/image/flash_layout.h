@@ -1,7 +1,7 @@
 // Where the products keep what in their 1 MB of flash. The Electron (STM32F205; device-os v0.7.0,
-// hal/src/electron/ota_module_bounds.c) with one system part instead of three; the imp with the same
-// boot loader and system slots, and one slot to the end of the flash for its operating system, which
-// is a module whose function is `user`.
+// hal/src/electron/ota_module_bounds.c) with one system part instead of three; the imp with the
+// same boot loader and system slots, and one slot to the end of the flash for its operating system,
+// which is a module whose function is `user`.
 #pragma once
 
 #include <cstdint>
