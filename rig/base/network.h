@@ -33,7 +33,7 @@ struct Packet {
   std::uint32_t acknowledgement{};  // TCP only
   std::uint16_t window{};           // TCP only: bytes that the sender has room for, never scaled
   std::uint16_t mss{};  // TCP only: the option of a SYN, RFC 9293 section 3.7.1; 0: absent
-  std::uint8_t ecn{};               // Ecn
+  std::uint8_t ecn{};   // Ecn
   Bytes payload;
 
   // Payload plus IPv4 and UDP (28) or TCP (40, with the option 44) headers.

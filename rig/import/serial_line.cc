@@ -16,13 +16,15 @@ struct Rule {
 };
 
 constexpr Rule kRules[] = {
-    {R"((?i)\b(?:update|download|ota|upgrade)\b.*\b(?:fail\w*|abandon\w*|abort\w*|gave up|timed out|timeout)\b)",
+    {R"((?i)\b(?:update|download|ota|upgrade)\b.*)"
+     R"(\b(?:fail\w*|abandon\w*|abort\w*|gave up|timed out|timeout)\b)",
      What::failed},
     {R"((?i)\b(?:update|download|ota|upgrade)\b.*\b(?:complete\w*|finished|success\w*|done)\b)",
      What::finished},
     {R"((?i)\b(?:disconnected|connection (?:lost|closed)|offline)\b)", What::disconnected},
     {R"((?i)\bsafe[ -]?mode\b)", What::safe_mode},
-    {R"((?i)^(?:rst:|ets |\*\*\* booting|booting|boot:|u-boot )|\bbootloader ver=|\breset (?:reason|cause)\b|\breset=)",
+    {R"((?i)^(?:rst:|ets |\*\*\* booting|booting|boot:|u-boot )|)"
+     R"(\bbootloader ver=|\breset (?:reason|cause)\b|\breset=)",
      What::reset},
     {R"((?i)\b(?:update|upgrade)\b.*\b(?:triggered|requested|available)\b)", What::triggered},
     {R"((?i)\b(?:downloading|(?:update|download|ota|upgrade)\b.*\b(?:begin\w*|start\w*))\b)",

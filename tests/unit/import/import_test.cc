@@ -121,7 +121,8 @@ TEST(FieldReport, JsonHasWhatTheHeaderPromises) {
 
 TEST(ParticleEvents, AreReadAsJsonAndAsText) {
   const Structure found = structure_in(
-      R"({"name":"spark/status","data":"online","ttl":60,"published_at":"2019-03-01T08:00:00.000Z","coreid":"1"})"
+      R"({"name":"spark/status","data":"online","ttl":60,)"
+      R"("published_at":"2019-03-01T08:00:00.000Z","coreid":"1"})"
       "\n"
       R"({"name":"spark/flash/status","data":"started ","published_at":"2019-03-01T08:00:10Z"})"
       "\nspark/flash/status, success published at 2019-03-01T08:01:10.500Z\n"
