@@ -58,11 +58,12 @@ std::string duration_text(base::Duration length) {
 // rate says something only of a try that its own time-out ended.
 std::string arithmetic_of(const Tries& tries) {
   const double seconds = base::to_seconds(tries.length);
-  if (tries.count == 0 || tries.bytes >= tries.of || seconds <= 0) return {};
-  std::string text =
-      fmt::format("; {} tries given up, the best ({}) after {} with {} of {} bytes", tries.count,
-                  tries.reason, duration_text(tries.length), tries.bytes, tries.of);
+  if (tries.count == 0 || seconds <= 0) return {};
+  std::string text = fmt::format("; {} tries given up, the best ({}) after {}", tries.count,
+                                 tries.reason, duration_text(tries.length));
   if (tries.bytes == 0) return text + ": no byte ever comes";
+  if (tries.bytes >= tries.of) return text;
+  text += fmt::format(" with {} of {} bytes", tries.bytes, tries.of);
   if (tries.reason != "timeout") return text;
   const double rate = static_cast<double>(tries.bytes) / seconds;
   const base::Duration whole = std::chrono::duration_cast<base::Duration>(
