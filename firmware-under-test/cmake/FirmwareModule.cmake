@@ -95,13 +95,16 @@ endfunction()
 # firmware_seal(NAME electron/user-v2 RAW electron/user FUNCTION user VERSION 2 START address ...): the
 # module binary ${FIRMWARE_OUT}/<NAME>.bin. Further arguments go to image_seal as they are.
 function(firmware_seal)
-  cmake_parse_arguments(S "" "NAME;RAW;FUNCTION;INDEX;VERSION;START" "SEAL" ${ARGN})
+  cmake_parse_arguments(S "" "NAME;RAW;FUNCTION;INDEX;VERSION;START;PLATFORM" "SEAL" ${ARGN})
+  if(NOT S_PLATFORM)
+    set(S_PLATFORM 10) # Electron
+  endif()
   set(raw ${FIRMWARE_OUT}/raw/${S_RAW}.bin)
   set(module ${FIRMWARE_OUT}/${S_NAME}.bin)
   add_custom_command(
     OUTPUT ${module}
     COMMAND image_seal --in ${raw} --out ${module} --function ${S_FUNCTION} --index ${S_INDEX}
-            --version ${S_VERSION} --platform 10 --start ${S_START} ${S_SEAL}
+            --version ${S_VERSION} --platform ${S_PLATFORM} --start ${S_START} ${S_SEAL}
     DEPENDS ${raw} image_seal
     COMMENT "seal ${FIRMWARE_BOARD} ${S_NAME}"
     VERBATIM)

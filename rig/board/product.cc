@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/rig_error.h"
+#include "image/authentication.h"
 #include "image/provision.h"
 
 namespace rig::board {
@@ -36,9 +37,11 @@ std::vector<ota::CatalogueEntry> catalogue_of(const image::Manifest& manifest,
   append_modules(entries, ota::ModuleFunction::bootloader, manifest.bootloaders);
   append_modules(entries, ota::ModuleFunction::system, manifest.systems);
   for (const auto& [name, module] : manifest.user_apps) {
+    base::Bytes served = image::with_credentials(module, credentials);
+    if (manifest.platform == image::kImpPlatform) served = image::authenticated(served);
     entries.push_back({.function = ota::ModuleFunction::user,
                        .version = module.info.version,
-                       .image = image::with_credentials(module, credentials)});
+                       .image = std::move(served)});
   }
   return entries;
 }

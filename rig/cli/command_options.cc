@@ -113,6 +113,23 @@ void ImageCommand::attach(CLI::App& app, Invocation& invocation) {
   command->callback([this, &invocation] { show(invocation); });
 }
 
+void ImportCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand(
+      "import-log", "what a device's log shows: sessions, retries, gaps, bytes, resets");
+  command->add_option("file", file_, "imp status lines, Particle events, or a serial log")
+      ->required();
+  command->add_option("--scenario", scenario_, "write a scenario that reproduces it")
+      ->type_name("FILE");
+  command->add_option("--device", device_, "device profile in it (default: by the kind of log)");
+  command->add_option("--image", imitation_, "firmware in it (default: by the kind of log)");
+  command->footer(
+      "Lines of a serial log need a time-stamp in front: ISO 8601, epoch, [seconds.millis] or\n"
+      "HH:MM:SS.mmm. Prose between log lines is left out; exit code 2 when no line can be read, "
+      "or\n"
+      "from some line on it cannot be.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
 void DemoCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand(
       "demo", "the comparison that answers the field report: bootloaders, SIM cards, mitigations");

@@ -103,6 +103,18 @@ class ImageCommand {
   std::string file_;
 };
 
+class ImportCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string file_;
+  std::string scenario_;
+  std::string device_;
+  std::string imitation_;
+};
+
 class PowerCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);

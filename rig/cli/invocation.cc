@@ -47,6 +47,7 @@ struct Commands {
   ReportCommand report;
   BoardsCommand boards;
   ImageCommand image;
+  ImportCommand import_log;
   PowerCommand power;
   ConsoleCommand console;
   DoctorCommand doctor;
@@ -62,6 +63,7 @@ struct Commands {
     report.attach(app, invocation);
     boards.attach(app, invocation);
     image.attach(app, invocation);
+    import_log.attach(app, invocation);
     power.attach(app, invocation);
     console.attach(app, invocation);
     doctor.attach(app, invocation);

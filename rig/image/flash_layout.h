@@ -1,5 +1,7 @@
-// Where the Electron keeps what in its 1 MB of flash (STM32F205; device-os v0.7.0,
-// hal/src/electron/ota_module_bounds.c). A product of its own: one system part instead of three.
+// Where the products keep what in their 1 MB of flash. The Electron (STM32F205; device-os v0.7.0,
+// hal/src/electron/ota_module_bounds.c) with one system part instead of three; the imp with the
+// same boot loader and system slots, and one slot to the end of the flash for its operating system,
+// which is a module whose function is `user`.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +23,7 @@ struct FlashRegion {
 };
 
 inline constexpr std::uint16_t kElectronPlatform = 10;
+inline constexpr std::uint16_t kImpPlatform = 1805;
 
 inline constexpr FlashRegion kFlash{0x08000000, 1024 * 1024};
 inline constexpr FlashRegion kBootloaderSlot{0x08000000, 16 * 1024};
@@ -31,7 +34,10 @@ inline constexpr FlashRegion kUserSlot{0x08080000, 128 * 1024};
 inline constexpr FlashRegion kFactorySlot{0x080A0000, 128 * 1024};  // a copy of a user module
 inline constexpr FlashRegion kScratch{0x080C0000, 128 * 1024};      // where an update arrives
 
-// Where a module of this function runs; empty for functions that this product does not have.
-[[nodiscard]] std::optional<FlashRegion> slot_of(ModuleFunction function);
+inline constexpr FlashRegion kImpOsSlot{0x08080000, 512 * 1024};
+
+// Where a module of this function runs on a product of this platform; empty for functions that it
+// does not have. Platforms that nobody knows are laid out like the Electron.
+[[nodiscard]] std::optional<FlashRegion> slot_of(ModuleFunction function, std::uint16_t platform);
 
 }  // namespace rig::image

@@ -104,7 +104,9 @@ class Reader {
   }
 
   [[nodiscard]] static Placement placed(const Manifest& manifest, ModuleFunction function) {
-    return {.function = function, .platform = manifest.platform, .slot = *slot_of(function)};
+    return {.function = function,
+            .platform = manifest.platform,
+            .slot = *slot_of(function, manifest.platform)};
   }
 
   [[nodiscard]] ModuleFile module(const std::string& relative, const Placement& placement) const {

@@ -20,18 +20,20 @@ void place_checked(base::Bytes& flash, const ModuleFile& module, const Placement
   place(flash, module.image, module.info.start_address);
 }
 
+Placement placed(ModuleFunction function, const Manifest& manifest) {
+  return {.function = function,
+          .platform = manifest.platform,
+          .slot = *slot_of(function, manifest.platform)};
+}
+
 void place_user(base::Bytes& flash, const ModuleFile& module, const ProvisionOptions& options) {
-  check_module(
-      module,
-      {.function = ModuleFunction::user, .platform = options.manifest.platform, .slot = kUserSlot});
+  check_module(module, placed(ModuleFunction::user, options.manifest));
   place(flash, with_credentials(module, options.credentials), module.info.start_address);
 }
 
 // Linked for the user slot, kept in its own.
 void place_factory(base::Bytes& flash, const ModuleFile& module, const ProvisionOptions& options) {
-  check_module(
-      module,
-      {.function = ModuleFunction::user, .platform = options.manifest.platform, .slot = kUserSlot});
+  check_module(module, placed(ModuleFunction::user, options.manifest));
   if (has_credential_block(module.image)) {
     place(flash, with_credentials(module, options.credentials), kFactorySlot.start);
   } else {
@@ -57,13 +59,8 @@ Provisioned assemble(const ProvisionOptions& options) {
 
   Provisioned made;
   made.flash.assign(kFlash.size, 0xFF);
-  place_checked(made.flash, manifest.bootloader,
-                {.function = ModuleFunction::bootloader,
-                 .platform = manifest.platform,
-                 .slot = kBootloaderSlot});
-  place_checked(
-      made.flash, system,
-      {.function = ModuleFunction::system, .platform = manifest.platform, .slot = kSystemSlot});
+  place_checked(made.flash, manifest.bootloader, placed(ModuleFunction::bootloader, manifest));
+  place_checked(made.flash, system, placed(ModuleFunction::system, manifest));
   place_user(made.flash, user, options);
   if (manifest.factory) place_factory(made.flash, *manifest.factory, options);
   made.summary = summary_of(options, version);

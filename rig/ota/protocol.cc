@@ -53,7 +53,7 @@ std::optional<Hello> decode_hello(base::ByteView payload) {
 
 base::Bytes encode(const Begin& begin) {
   base::Bytes bytes;
-  bytes.push_back(begin.fast ? 1 : 0);
+  bytes.push_back(static_cast<std::uint8_t>((begin.fast ? 1 : 0) | (begin.fetch ? 2 : 0)));
   base::append_be16(bytes, begin.chunk_size);
   base::append_be32(bytes, begin.length);
   bytes.push_back(begin.store);
@@ -64,6 +64,7 @@ base::Bytes encode(const Begin& begin) {
 std::optional<Begin> decode_begin(base::ByteView payload) {
   if (payload.size() != kBeginBytes) return std::nullopt;
   return Begin{.fast = (payload[0] & 1) != 0,
+               .fetch = (payload[0] & 2) != 0,
                .chunk_size = base::read_be16(payload, 1),
                .length = base::read_be32(payload, 3),
                .store = payload[7],

@@ -10,8 +10,8 @@
 //   0x02 DESCRIBE up   CON  JSON text, see describe.h
 //   0x03 PING     up   CON  empty
 //   0x04 EVENT    up   CON  text "name=data"
-//   0x10 BEGIN    down CON  u8 flags (bit 0 fast) | u16 chunk size | u32 length | u8 store |
-//                           u32 address
+//   0x10 BEGIN    down CON  u8 flags (bit 0 fast, bit 1 fetch) | u16 chunk size | u32 length |
+//                           u8 store | u32 address; with fetch, the version in place of it
 //   0x11 READY    up   CON  u8 flags
 //   0x12 CHUNK    down NON (fast) or CON (confirmed)  u32 CRC-32 of the data | u16 index | data
 //   0x13 DONE     down CON  empty: every chunk was sent once
@@ -69,6 +69,7 @@ struct Hello {
 
 struct Begin {
   bool fast{true};
+  bool fetch{false};  // no chunks come: the device gets the image elsewhere
   std::uint16_t chunk_size{kChunkBytes};
   std::uint32_t length{};
   std::uint8_t store{0};  // 0: firmware

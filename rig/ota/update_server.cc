@@ -66,7 +66,7 @@ std::optional<base::Instant> UpdateServer::wake_time() const {
   if (session_->pending) return session_->pending->due();
   // Confirmed chunks are driven by their acknowledgements; without a CON under way there is only
   // the pacing of fast mode, whose first pass ends with DONE.
-  if (settings_.mode == TransferMode::confirmed || !session_->transfer) return std::nullopt;
+  if (settings_.mode != TransferMode::fast || !session_->transfer) return std::nullopt;
   const bool sending = session_->transfer->phase() == Transfer::Phase::sending;
   if (!sending && !session_->transfer->has_next()) return std::nullopt;
   return session_->next_chunk_at;
@@ -207,10 +207,12 @@ void UpdateServer::offer(const Push& push, base::Instant now) {
   trace({now, TraceKind::offer, attempt,
          fmt::format("{} len={} attempt={}", module_text(entry), entry.image.size(), attempt)});
   session_->transfer.emplace(entry);
+  const bool fetched = settings_.mode == TransferMode::fetched;
   send_con(Code::begin,
            encode(Begin{.fast = settings_.mode == TransferMode::fast,
+                        .fetch = fetched,
                         .length = static_cast<std::uint32_t>(entry.image.size()),
-                        .address = start_address_of(entry)}),
+                        .address = fetched ? entry.version : start_address_of(entry)}),
            now);
 }
 
@@ -223,6 +225,7 @@ void UpdateServer::refused(base::Instant now) {
 
 void UpdateServer::pump(base::Instant now) {
   if (!session_ || !session_->transfer || session_->pending) return;
+  if (settings_.mode == TransferMode::fetched) return;
   if (settings_.mode == TransferMode::fast) {
     pump_fast(now);
   } else if (const auto index = session_->transfer->next_chunk()) {

@@ -39,10 +39,9 @@
 
 namespace rig::ota {
 
-enum class TransferMode : std::uint8_t {
-  fast,
-  confirmed
-};  // fast: unconfirmed chunks, then repair
+// fast: unconfirmed chunks, then repair. fetched: the device is only told of the version and gets
+// the image elsewhere (over HTTP); the transfer lasts until its next session.
+enum class TransferMode : std::uint8_t { fast, confirmed, fetched };
 
 struct ServerSettings {
   base::Endpoint address{0x0A0A0A0A, 5684};

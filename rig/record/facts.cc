@@ -16,6 +16,14 @@ bool image_destroyed(std::string_view text) {
   return state == "invalid" || state == "crc" || state == "factory-restore";
 }
 
+std::optional<std::uint64_t> number_in(std::string_view text, std::string_view key) {
+  const auto digits = field(text, key).value_or("");
+  std::uint64_t value{};
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool whole = !digits.empty() && end == digits.data() + digits.size();
+  return whole && error == std::errc{} ? std::optional(value) : std::nullopt;
+}
+
 bool is_factory(std::string_view text, std::string_view key) {
   return version_in(text, key) == std::uint16_t{0};
 }
@@ -48,6 +56,7 @@ class Collector {
   void online(const Event& event);
   void system(const Event& event);
   void update_step(const Event& event, std::string_view name);
+  void abandoned(const Event& event);
   void restart();
   void destroyed(const Event& event, const std::string& what);
   void later_failure(const Event& event, const std::string& what);
@@ -275,6 +284,22 @@ void Collector::later_failure(const Event& event, const std::string& what) {
   }
 }
 
+void Collector::abandoned(const Event& event) {
+  const auto bytes = number_in(event.text, "bytes");
+  const auto of = number_in(event.text, "of");
+  if (!bytes || !of || !now_.busy) {
+    return;
+  }
+  Tries& tries = now_.tries;
+  ++tries.count;
+  if (tries.count == 1 || *bytes > tries.bytes) {
+    tries.bytes = *bytes;
+    tries.of = *of;
+    tries.length = event.at - now_.busy->at;
+    tries.reason = field(event.text, "reason").value_or("");
+  }
+}
+
 // A module that was in work at the disturbance is either begun again (retried) or applied from what
 // was already on the device (resumed), whichever comes first.
 void Collector::update_step(const Event& event, std::string_view name) {
@@ -288,6 +313,8 @@ void Collector::update_step(const Event& event, std::string_view name) {
     if (stretch_ == Stretch::recovery && again) {
       now_.retried = module;
     }
+  } else if (name == seen::kUpdateAbandoned) {
+    abandoned(event);
   } else if (name == seen::kCopied && field(event.text, "result") == "ok") {
     in_work_.erase(module);
     if (stretch_ == Stretch::recovery && interrupted_.erase(module) > 0 &&

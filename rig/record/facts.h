@@ -44,6 +44,15 @@ struct Apn {
   std::string source;  // "default", "user", ..; empty when only the modem told it
 };
 
+// Tries to get an image that the device gave up and told how far they had come.
+struct Tries {
+  std::uint32_t count{};
+  std::uint64_t bytes{};    // of the one that came furthest
+  std::uint64_t of{};       // of the whole image
+  base::Duration length{};  // of that one, from its begin
+  std::string reason;       // of that one
+};
+
 // The recovery.
 struct Recovery {
   std::string phase{"none"};          // update phase at the disturbance
@@ -63,9 +72,10 @@ struct Recovery {
   std::optional<Evidence> settings;            // last one behind it; text: apn_store
   std::optional<std::string> retried;          // module that was begun again
   std::optional<std::string> resumed;          // module applied without being begun again
-  std::uint32_t restarts{};                    // all of them
-  bool restarted{false};                       // at all
-  bool powered_on{false};                      // the board's supply came back in this stretch
+  Tries tries;
+  std::uint32_t restarts{};  // all of them
+  bool restarted{false};     // at all
+  bool powered_on{false};    // the board's supply came back in this stretch
   base::Instant at_end{};
 };
 

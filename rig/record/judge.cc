@@ -47,6 +47,31 @@ bool contains(const Container& container, const Value& value) {
   return std::find(container.begin(), container.end(), value) != container.end();
 }
 
+std::string duration_text(base::Duration length) {
+  const double seconds = base::to_seconds(length);
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+// Why tries that get this far never finish; empty when the device did not tell how far they got. A
+// rate says something only of a try that its own time-out ended.
+std::string arithmetic_of(const Tries& tries) {
+  const double seconds = base::to_seconds(tries.length);
+  if (tries.count == 0 || seconds <= 0) return {};
+  std::string text = fmt::format("; {} tries given up, the best ({}) after {}", tries.count,
+                                 tries.reason, duration_text(tries.length));
+  if (tries.bytes == 0) return text + ": no byte ever comes";
+  if (tries.bytes >= tries.of) return text;
+  text += fmt::format(" with {} of {} bytes", tries.bytes, tries.of);
+  if (tries.reason != "timeout") return text;
+  const double rate = static_cast<double>(tries.bytes) / seconds;
+  const base::Duration whole = std::chrono::duration_cast<base::Duration>(
+      std::chrono::duration<double>(static_cast<double>(tries.of) / rate));
+  return text + fmt::format(": at {:.3g} bytes/s the whole takes {}, longer than a try lasts", rate,
+                            duration_text(whole));
+}
+
 // Asks the questions of judge.h in order and collects the answers.
 class Judge {
  public:
@@ -201,14 +226,15 @@ void Judge::not_finished(const Online& online) {
           "still in safe mode when the time for the update was over: \"" + online.text + "\"");
   } else if (now_.busy) {
     holds(Verdict::stuck, now_.at_end,
-          fmt::format("the update never finishes: runs {} and \"{}\" came after that",
-                      runs_text(online.runs), now_.busy->text));
+          fmt::format("the update never finishes: runs {} and \"{}\" came after that{}",
+                      runs_text(online.runs), now_.busy->text, arithmetic_of(now_.tries)));
   } else if (!untouched(online.runs, contract_)) {
     holds(Verdict::wrong_image, online.at,
           fmt::format("stopped between old and new: {}, wanted {}", runs_text(online.runs),
                       runs_text(contract_.target)));
   } else if (!facts_.trial.disturbed_by) {
-    holds(Verdict::stuck, now_.at_end, "the undisturbed update did not finish");
+    holds(Verdict::stuck, now_.at_end,
+          "the undisturbed update did not finish" + arithmetic_of(now_.tries));
   } else {
     pass(Verdict::rolled_back, online, "the old firmware runs, the update is not offered any more");
   }

@@ -23,7 +23,9 @@ inline constexpr std::string_view kRefused = "refused";    // apn: the network s
 inline constexpr std::string_view kAttached = "attached";  // ip
 inline constexpr std::string_view kOnline = "online";      // mode user system bootloader
 inline constexpr std::string_view kUpdateBegin = "update-begin";  // module, ver if told
-inline constexpr std::string_view kDirect = "direct";             // module: an in-place copy begins
+// reason, and where the device tells them bytes of: how far this try came, of how many
+inline constexpr std::string_view kUpdateAbandoned = "update-abandoned";
+inline constexpr std::string_view kDirect = "direct";        // module: an in-place copy begins
 inline constexpr std::string_view kResetting = "resetting";  // reason: the device restarts itself
 inline constexpr std::string_view kPanic = "panic";          // code
 }  // namespace seen

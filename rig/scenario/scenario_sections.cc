@@ -145,7 +145,7 @@ UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
         version_in_firmware(*bootloader, firmware.bootloaders, firmware.name);
   }
   if (const auto mode = section.find("mode")) {
-    update.mode = static_cast<ota::TransferMode>(mode->one_of({"fast", "confirmed"}));
+    update.mode = static_cast<ota::TransferMode>(mode->one_of({"fast", "confirmed", "fetched"}));
   }
   if (const auto interval = section.find("chunk_interval")) {
     update.chunk_interval = interval->duration();

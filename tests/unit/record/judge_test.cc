@@ -261,6 +261,39 @@ TEST(Judge, StuckInABootLoop) {
   EXPECT_EQ(verdict_of(story.end(), patient), Verdict::unreachable);
 }
 
+// The field report's livelock: what 15 minutes at 40 bytes a second are worth.
+TEST(Judge, StuckSaysWhyNoTryCanBeLongEnough) {
+  Story story;
+  story.baseline();
+  for (int i = 0; i < 3; ++i) {
+    story.begins("user", "2").wait(std::chrono::minutes(15) - std::chrono::seconds(1));
+    story.sees("update-abandoned bytes=36000 of=520000 reason=timeout phase=failed");
+    story.boots("update_error").comes_online("1", "604");
+  }
+  story.begins("user", "2").deadline(wait::kUpdateFinished).end();
+  const Judgement judgement = judge(control_contract(), story.timeline());
+  EXPECT_EQ(judgement.verdict, Verdict::stuck);
+  EXPECT_NE(
+      judgement.findings.at(0).text.find(
+          "; 3 tries given up, the best (timeout) after 15 min with 36000 of 520000 bytes: at "
+          "40 bytes/s the whole takes 3.6 h, longer than a try lasts"),
+      std::string::npos)
+      << judgement.findings.at(0).text;
+}
+
+TEST(Judge, StuckWithoutAByteSaysSo) {
+  Story story;
+  story.baseline().begins("user", "2").wait(std::chrono::minutes(5));
+  story.sees("update-abandoned bytes=0 of=0 reason=stalled phase=failed");
+  story.boots("update_error").comes_online("1", "604").deadline(wait::kUpdateFinished).end();
+  const Judgement judgement = judge(control_contract(), story.timeline());
+  EXPECT_EQ(judgement.verdict, Verdict::stuck);
+  EXPECT_NE(
+      judgement.findings.at(0).text.find("the best (stalled) after 5 min: no byte ever comes"),
+      std::string::npos)
+      << judgement.findings.at(0).text;
+}
+
 TEST(Judge, StuckInSafeModeOnline) {
   Story story;
   story.baseline().armed().begins("user", "2").copies("user", "2").copied("user").cut("rebooting");

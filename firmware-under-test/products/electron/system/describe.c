@@ -86,7 +86,7 @@ static void add_modules(struct text *json)
 
 void describe(struct text *json, const struct describe_identity *identity)
 {
-    add_field(json, "{\"p\":", ELECTRON_PLATFORM);
+    add_field(json, "{\"p\":", electron_modules.platform);
     text_add(json, ",\"imei\":\"");
     text_add(json, identity->imei);
     text_add(json, "\",\"iccid\":\"");
