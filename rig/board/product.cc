@@ -56,11 +56,19 @@ base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::M
 
 }  // namespace
 
-Product load_product(const scenario::Scenario& scenario, const scenario::Library& library) {
+Product load_product(const scenario::Scenario& scenario, const scenario::Library& library,
+                     std::string_view built_for) {
   Product product{.profile = scenario::load_device_profile(library, scenario.device),
                   .manifest = image::load_manifest(library.firmware, scenario.board.firmware),
                   .catalogue = {},
                   .flash = {}};
+  const std::string& board = product.manifest.board;
+  if (!board.empty() && board != built_for) {
+    throw base::UsageError(fmt::format("firmware '{}' in {} is built for board {}, this one is {}; "
+                                       "name the firmware folder of its build",
+                                       product.manifest.name, library.firmware.string(), board,
+                                       built_for));
+  }
   product.catalogue = catalogue_of(product.manifest, credentials_for(scenario));
   product.flash = provisioned_flash(scenario, product.manifest);
   return product;

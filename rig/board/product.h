@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -26,9 +27,14 @@ struct Product {
   base::Bytes flash;  // 1 MB, as provisioned
 };
 
-// Throws base::UsageError: firmware that is missing, damaged, for another platform or too large.
+// The MCU of `sim`, and of the boards that are planted through a probe.
+inline constexpr std::string_view kSimulatedMcu = "stm32f205";
+
+// `built_for`: the port of the firmware that this board runs. Throws base::UsageError: firmware
+// that is missing, damaged, for another platform or board, or too large.
 [[nodiscard]] Product load_product(const scenario::Scenario& scenario,
-                                   const scenario::Library& library);
+                                   const scenario::Library& library,
+                                   std::string_view built_for = kSimulatedMcu);
 
 // The rig's side of the modem's UART, without power. `product` must outlive it and its copies.
 [[nodiscard]] simulator::Surroundings surroundings_of(const scenario::Scenario& scenario,

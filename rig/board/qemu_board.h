@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "board/product.h"
 #include "board/qemu_machine.h"
@@ -14,7 +15,7 @@
 namespace rig::board {
 
 // The folder below the firmware of the simulated board that has the same products for this machine.
-inline constexpr const char* kQemuFirmware = "emcraft-sf2";
+inline constexpr std::string_view kQemuFirmware = "emcraft-sf2";
 
 class QemuBoard {
  public:

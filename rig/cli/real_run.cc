@@ -64,7 +64,8 @@ void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std
   const scenario::Scenario& scenario = workspace.scenario;
   scenario::Library library = workspace.library;
   if (is_qemu(real)) library.firmware /= board::kQemuFirmware;
-  to.product = board::load_product(scenario, library);
+  to.product = board::load_product(scenario, library,
+                                   is_qemu(real) ? board::kQemuFirmware : board::kSimulatedMcu);
   if (!is_qemu(real)) {
     if (real.board.modem_port) {
       to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),

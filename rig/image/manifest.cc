@@ -46,6 +46,7 @@ class Reader {
     Manifest manifest;
     manifest.name = text("name");
     manifest.platform = platform();
+    if (root_.contains("board")) manifest.board = text("board");
     manifest.bootloader = module(text("bootloader"), placed(manifest, ModuleFunction::bootloader));
     manifest.systems = modules("system", placed(manifest, ModuleFunction::system));
     manifest.installed_system = text("installed_system");

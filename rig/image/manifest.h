@@ -1,7 +1,7 @@
 // One buildable product: which module files belong to it. The firmware build writes
 // <firmware folder>/<name>.json; a scenario's `board.firmware` names it. Form:
 //
-//   { "name": "electron-0.7.0", "platform": 10,
+//   { "name": "electron-0.7.0", "platform": 10, "board": "stm32f205",
 //     "bootloader": "electron/bootloader-0.7.0.bin",
 //     "system": {"0.6.4": "electron/system-0.6.4.bin", ...}, "installed_system": "0.6.4",
 //     "user_app": {"v1": "electron/user-v1.bin", ...},
@@ -37,6 +37,7 @@ using ModuleFiles = std::map<std::string, ModuleFile>;  // by version text: "0.7
 struct Manifest {
   std::string name;
   std::uint16_t platform{};
+  std::string board;  // what it is built for: a folder of firmware-under-test/boards; empty: untold
   ModuleFile bootloader;
   ModuleFiles systems;
   std::string installed_system;  // a key of `systems`

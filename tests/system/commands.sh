@@ -46,6 +46,10 @@ expect 2 '' show 4711
 expect 2 'no sweep' sweep electron/no-cut
 expect 2 '' image show "$work/otarig.db"
 
+# Built for another board.
+expect 2 'is built for board emcraft-sf2, this one is stm32f205' run electron/no-cut \
+  --firmware "$(dirname -- "$otarig")/firmware/emcraft-sf2"
+
 # A module that is damaged, for another platform, or larger than its slot.
 firmware=$work/firmware
 cp -r "$(dirname -- "$otarig")/firmware" "$firmware"
