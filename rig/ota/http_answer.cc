@@ -30,7 +30,7 @@ std::string_view reason(std::uint16_t status) {
     case 431:
       return "Request Header Fields Too Large";
     case 501:
-      return "Not Implemented";
+      return "Unsupported";
     case 503:
       return "Service Unavailable";
     case 505:

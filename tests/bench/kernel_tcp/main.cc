@@ -37,8 +37,9 @@ sockaddr_in place(const char* address, std::uint16_t port) {
   return at;
 }
 
-void option(int socket, int level, int name, int value, const char* attempted) {
-  static_cast<void>(checked(setsockopt(socket, level, name, &value, sizeof value), attempted));
+void option(int socket, int name, int value, const char* attempted) {
+  static_cast<void>(
+      checked(setsockopt(socket, IPPROTO_TCP, name, &value, sizeof value), attempted));
 }
 
 // One profile: kernel sockets at both ends, our link between them.
@@ -99,9 +100,8 @@ class Comparison {
 
   static void connect_to(Transfer& transfer, std::size_t index) {
     transfer.client = checked(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), "opening a socket");
-    option(transfer.client, IPPROTO_TCP, TCP_MAXSEG, transfer.profile.mss, "setting the MSS");
-    option(transfer.client, IPPROTO_TCP, TCP_WINDOW_CLAMP, transfer.profile.window,
-           "setting the window");
+    option(transfer.client, TCP_MAXSEG, transfer.profile.mss, "setting the MSS");
+    option(transfer.client, TCP_WINDOW_CLAMP, transfer.profile.window, "setting the window");
     const auto at = place(kServerAddress, static_cast<std::uint16_t>(kFirstPort + index));
     if (connect(transfer.client, reinterpret_cast<const sockaddr*>(&at), sizeof at) < 0 &&
         errno != EINPROGRESS) {
