@@ -174,8 +174,9 @@ std::string scenario_of(const Log& log, const Structure& structure, const StandI
          fmt::format(
              "# the log does not tell these: the rig's stand-ins\n"
              "device: {}\nboard: {{kind: sim, firmware: {}}}\nsim_card: {}\n"
-             "provision: {{user_app: v1, apn: {}}}\nupdate: {{user_app: v2}}\n\n",
-             stand_in.device, stand_in.firmware, stand_in.sim_card, stand_in.apn) +
+             "provision: {{user_app: v1, apn: {}}}\nupdate: {{user_app: v2{}}}\n\n",
+             stand_in.device, stand_in.firmware, stand_in.sim_card, stand_in.apn,
+             stand_in.device == "imp" ? ", mode: fetched, http: {}" : "") +
          link_lines(stretch) + power_lines(stretch) + expect_lines(stretch, stand_in);
 }
 

@@ -61,6 +61,7 @@ TEST_F(ScenarioFile, ImagesOverHttpAndTheModemsTransport) {
     {content_length: -5}, {stall: 27KB, for: 10min}, {truncate: 100}, {slow: 320bit/s}]})");
   text.replace(text.find("modem: sara-r410"), 16,
                "tcp: {stack: lwip, window_segments: 6, first_timeout: 5s}");
+  text.replace(text.find("mode: confirmed"), 15, "mode: fetched");
   const Scenario s = load_text(text);
   ASSERT_TRUE(s.update.http);
   EXPECT_EQ(s.update.http->port, 8080);
@@ -94,6 +95,10 @@ TEST_F(ScenarioFile, HttpThatMakesNoSenseIsRefusedWithItsPlace) {
   EXPECT_NE(with_fault("{reset: 1KB, for: 1s}").find("for"), std::string::npos);
   EXPECT_NE(with_fault("{redirect: nowhere}").find("write /imp/3"), std::string::npos);
   EXPECT_EQ(with_fault("{status: 200}").substr(0, 13), "case.yaml:10:");
+  EXPECT_NE(complaint_with("offers: 3", "http: {}").find("{mode: fetched, http: {}}"),
+            std::string::npos);
+  EXPECT_NE(complaint_with("mode: confirmed", "mode: fetched").find("{mode: fetched, http: {}}"),
+            std::string::npos);
   EXPECT_NE(complaint_with("modem: sara-r410", "tcp: {window_segments: 0}").find("from 1 to 122"),
             std::string::npos);
 }
