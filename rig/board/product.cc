@@ -64,10 +64,10 @@ Product load_product(const scenario::Scenario& scenario, const scenario::Library
                   .flash = {}};
   const std::string& board = product.manifest.board;
   if (!board.empty() && board != built_for) {
-    throw base::UsageError(fmt::format("firmware '{}' in {} is built for board {}, this one is {}; "
-                                       "name the firmware folder of its build",
-                                       product.manifest.name, library.firmware.string(), board,
-                                       built_for));
+    throw base::UsageError(
+        fmt::format("firmware '{}' in {} is built for board {}, this one is {}; "
+                    "name the firmware folder of its build",
+                    product.manifest.name, library.firmware.string(), board, built_for));
   }
   product.catalogue = catalogue_of(product.manifest, credentials_for(scenario));
   product.flash = provisioned_flash(scenario, product.manifest);

@@ -157,8 +157,9 @@ UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
     update.http = http_from(*http);
   }
   if ((update.mode == ota::TransferMode::fetched) != update.http.has_value()) {
-    section.fail("an image that is fetched needs its server, and the other way round; write "
-                 "{mode: fetched, http: {}}");
+    section.fail(
+        "an image that is fetched needs its server, and the other way round; write "
+        "{mode: fetched, http: {}}");
   }
   if (const auto offer = section.find("offer")) {
     update.offer = program_from(*offer);
