@@ -130,7 +130,9 @@ void Surroundings::deliver(base::Instant now) {
   tell_of_link();
 }
 
+// What was dropped since somebody last looked may be older than what changed just now.
 void Surroundings::tell_of_link() {
+  const auto first = static_cast<std::ptrdiff_t>(events_.size());
   for (auto& change : link_.take_changes()) {
     events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, std::move(change.text)});
   }
@@ -139,6 +141,8 @@ void Surroundings::tell_of_link() {
     events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
                        (up ? "up " : "down ") + drop.reason});
   }
+  std::stable_sort(events_.begin() + first, events_.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
 void Surroundings::set_phase(const std::string& phase, base::Instant now) {
