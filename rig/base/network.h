@@ -21,6 +21,8 @@ enum class Protocol : std::uint8_t { udp, tcp };
 // TCP header flags in use, RFC 9293 section 3.1.
 enum TcpFlag : std::uint8_t { kTcpFin = 1, kTcpSyn = 2, kTcpRst = 4, kTcpAck = 16 };
 
+inline constexpr std::uint64_t kEthernetBytes = 14;  // header of a frame, without a VLAN tag
+
 struct Packet {
   Protocol protocol{Protocol::udp};
   Endpoint source;
@@ -29,9 +31,13 @@ struct Packet {
   std::uint32_t sequence{};         // TCP only
   std::uint32_t acknowledgement{};  // TCP only
   Bytes payload;
+  // Of a packet from a real wire: its frame from the first byte of the Ethernet header to the last
+  // one before the payload. Empty: it never was on one.
+  Bytes header;
 
-  // Payload plus IPv4 and UDP (28) or TCP (40) headers.
+  // Payload plus the headers from IP on: its own, or IPv4 and UDP (28) or TCP (40).
   [[nodiscard]] std::uint64_t wire_bytes() const {
+    if (!header.empty()) return header.size() - kEthernetBytes + payload.size();
     return payload.size() + (protocol == Protocol::udp ? 28 : 40);
   }
 };
