@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/random.h"
 #include "base/rig_error.h"
 #include "image/provision.h"
@@ -10,6 +12,7 @@ namespace rig::board {
 namespace {
 
 constexpr const char* kServerName = "device.otarig.test";
+constexpr const char* kImageServerName = "upgrades.example.net";
 
 image::Credentials credentials_for(const scenario::Scenario& scenario) {
   image::Credentials credentials{.apn = scenario.provision.apn, .user = {}, .password = {}};
@@ -67,10 +70,16 @@ simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, cons
                                    .offers = scenario.update.offers};
   modem::NetworkSettings network = scenario.network;
   network.hosts[kServerName] = server.address.address;
+  network.transport = scenario.board.transport;
+  std::optional<ota::HttpServer> http;
+  if (scenario.update.http) {
+    network.hosts[kImageServerName] = server.address.address;
+    http.emplace(product.catalogue, *scenario.update.http);
+  }
   return {modem::Modem(scenario.board.modem, scenario.sim_card, network,
                        base::derived_seed(seed, "modem")),
           link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
-          ota::UpdateServer(product.catalogue, server)};
+          ota::UpdateServer(product.catalogue, server), std::move(http)};
 }
 
 image::Symbol symbol_at(const Product& product, const record::CodeSymbol& symbol) {

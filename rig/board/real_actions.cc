@@ -103,6 +103,7 @@ void RealCycle::heard_line(const console::Line& line) {
           .value = 0,
           .text = line.text});
   heard_since_on_ = true;
+  if (on_since_cut_) unheard_since_cut_ = false;
   if (stage_ == Stage::running) deliver(record::Event(timeline_.back()));
 }
 
@@ -245,13 +246,18 @@ void RealCycle::carry_out(const scenario::Disarm&) {
   if (modem_) modem_->disarm();
 }
 
+void RealCycle::carry_out(const scenario::EnterPhase& action) {
+  if (modem_) modem_->set_phase(action.phase);
+}
+
 void RealCycle::carry_out(const scenario::Record& action) {
+  if (action.event.kind == EventKind::cycle_end) doubt_cut();
   append(action.event);
   if (action.event.kind == EventKind::observed) watch_update(action.event);
   if (action.event.kind == EventKind::deadline) doubt_reboot(action.event);
 }
 
-// An idle board is as silent as one without power. When it says nothing after a clean reboot that
+// An idle board is as silent as one without power. When it says nothing after a loss of power that
 // only its silence proves, nobody knows whether it is dead or never lost its power: no trial.
 void RealCycle::doubt_reboot(const record::Event& deadline) {
   if (deadline.text != record::wait::kRebootOnline) return;
@@ -259,6 +265,16 @@ void RealCycle::doubt_reboot(const record::Event& deadline) {
   fault(
       "nothing was heard after a clean reboot, and only silence says that the board lost its power "
       "at all; lengthen shortest_off, or declare a sense");
+}
+
+// The runner has tried to bring the board back by more losses of power, of the same kind.
+void RealCycle::doubt_cut() {
+  if (!unheard_since_cut_ || board_.power.board_sense) return;
+  fault(
+      "nothing was heard since the cut, and only silence says that the board lost its power at "
+      "all: "
+      "it may be dead, or a contact that stays closed may feed a board that has stopped talking; "
+      "look at it, and declare a sense");
 }
 
 // The rig's server offers again whenever a device asks; here the device is asked.

@@ -131,6 +131,10 @@ void RealCycle::leave_safe() {
 
 void RealCycle::went_off(record::Domains which, io::Time at) {
   if (which.board) console_->end_line();
+  if (which.board && cutting_.board) {
+    unheard_since_cut_ = true;
+    on_since_cut_ = false;
+  }
   cutting_.board = cutting_.board && !which.board;
   cutting_.modem = cutting_.modem && !which.modem;
   if (stage_ == Stage::running) return power_lost(which, at);
@@ -170,6 +174,7 @@ void RealCycle::went_on(record::Domains which) {
     console_->release_board(false);
     if (uart_) uart_->release_board(false);
     heard_since_on_ = false;
+    on_since_cut_ = true;
   }
   if (which.modem && modem_) modem_->set_supply(true);
   if (stage_ != Stage::running) return note(record::to_text(which) + " has power");

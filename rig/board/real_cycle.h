@@ -120,6 +120,7 @@ class RealCycle {
   void carry_out(const scenario::Disarm& action);
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
+  void carry_out(const scenario::EnterPhase& action);
 
   void arm_code(const probe::Trigger& trigger, std::uint64_t hit);
   void attach(const probe::StubPlace& place, const probe::Trigger& trigger, std::uint64_t hit);
@@ -134,6 +135,7 @@ class RealCycle {
   void power_off(record::Domains which);
   [[nodiscard]] bool cutting() const { return cutting_.board || cutting_.modem; }
   void doubt_reboot(const record::Event& deadline);
+  void doubt_cut();
   void watch_update(const record::Event& observed);
   void append(record::Event event);
   void show(const record::Event& event);
@@ -158,7 +160,9 @@ class RealCycle {
   Stage stage_{Stage::emptying};
   record::Domains cutting_{.board = false, .modem = false};  // by the cut, not yet proven
   bool heard_since_on_{false};
-  bool modem_on_{false};  // a modem that is ours
+  bool on_since_cut_{false};       // what is heard now is no farewell of before the cut
+  bool unheard_since_cut_{false};  // no line yet of a board that the cut was to take the power from
+  bool modem_on_{false};           // a modem that is ours
   bool offered_{false};
   std::function<void()> plant_;
   bool emulator_{false};

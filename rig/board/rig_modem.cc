@@ -56,6 +56,11 @@ void RigModem::set_target(ota::Target target) {
   soon();
 }
 
+void RigModem::set_phase(const std::string& phase) {
+  phase_ = phase;
+  soon();
+}
+
 void RigModem::count_from_here() { around_.count_from_here(); }
 
 void RigModem::arm_bytes(base::Direction direction, std::uint64_t bytes) {
@@ -73,6 +78,7 @@ void RigModem::pump() {
   if (held_) return;
   const base::Instant present = now();
   run_to(present);
+  if (const auto phase = std::exchange(phase_, {})) around_.set_phase(*phase, present);
   if (!around_.modem_ready()) from_host_.clear();
   if (!from_host_.empty() && around_.clear_to_send()) {
     around_.host_bytes(std::exchange(from_host_, {}), present);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "io/byte_stream.h"
@@ -45,7 +46,9 @@ class RigModem {
   void hold(bool held);
   void set_supply(bool on);
   void set_target(ota::Target target);
-  // Wire bytes of the trigger count from here.
+  // Of the update, for impairments of the link.
+  void set_phase(const std::string& phase);
+  // Wire bytes of the trigger, and of impairments, count from here.
   void count_from_here();
   void arm_bytes(base::Direction direction, std::uint64_t bytes);
   void disarm() { armed_.reset(); }
@@ -74,6 +77,7 @@ class RigModem {
   base::Bytes from_host_;  // not yet taken: the modem is not clear to send
   std::deque<modem::UartBytes> to_host_;
   std::optional<Armed> armed_;
+  std::optional<std::string> phase_;  // not yet told
   bool held_{false};
 };
 

@@ -98,6 +98,8 @@ void SimCycle::carry_out(const scenario::ArmCode& action) {
 
 void SimCycle::carry_out(const scenario::Disarm&) { world_.disarm(); }
 
+void SimCycle::carry_out(const scenario::EnterPhase& action) { world_.set_phase(action.phase); }
+
 void SimCycle::carry_out(const scenario::CutNow& action) {
   if (const auto operation = world_.op_in_flight()) landed_.operation = *operation;
   world_.cut(action.domains, action.torn);

@@ -36,6 +36,9 @@ class SimCycle {
   // has none. Call before the first step.
   void observe_update(simulator::FlashOpObserver* observer) { observer_ = observer; }
 
+  // The link logs its packets; call before the first step.
+  void keep_packets() { world_.keep_packets(); }
+
   // On a copy whose world is paused with a flash operation in flight: fires the runner's trigger.
   void fire_trigger();
   // Replaces the planned cut of a copy before its trigger fires.
@@ -60,6 +63,7 @@ class SimCycle {
   void carry_out(const scenario::Disarm& action);
   void carry_out(const scenario::CutNow& action);
   void carry_out(const scenario::Record& action);
+  void carry_out(const scenario::EnterPhase& action);
 
   simulator::World world_;
   scenario::Runner runner_;

@@ -13,6 +13,7 @@ void RunCommand::attach(CLI::App& app, Invocation& invocation) {
                       "a board of the bench, 'qemu', or 'sim' (default: as it says)");
   command->add_option("--cut", cut_, "cut in plan-id form instead of the scenario's, or 'none'");
   command->add_option("--seed", seed_, "instead of the scenario's");
+  command->add_option("--pcap", pcap_, "write the packets of the link to this file (pcap-ng)");
   command->add_flag("-q,--quiet", quiet_, "verdict only, no timeline");
   command->callback([this, &invocation] { run(invocation); });
 }

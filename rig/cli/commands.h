@@ -26,6 +26,7 @@ class RunCommand {
   std::string board_;
   std::string cut_;
   std::optional<std::uint64_t> seed_;
+  std::string pcap_;
   bool quiet_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/rig_error.h"
+#include "base/thread_priority.h"
 #include "board/product.h"
 #include "board/qemu_board.h"
 #include "board/work_folder.h"
@@ -135,6 +136,7 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
   recorder.begin(0, run.plan, options.cut ? store::CycleKind::cut : store::CycleKind::run);
   const io::Time begun = io::now();
   board::RealCycle cycle(scenario, real.board, scenario::Runner(plan, profile));
+  (void)base::prefer_this_thread();  // a trigger does not wait for other programs
   auto [timeline, interrupted] = cycle.run(equipment.parts, options.watcher);
   run.timeline = std::move(timeline);
   run.interrupted = interrupted;

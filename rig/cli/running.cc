@@ -10,7 +10,9 @@ RunReport run_cycle(store::Store& store, const board::SimBench& bench, const Run
                    .plan = record::to_text(bench.plan_id(options.cut, options.seed)),
                    .single = {}};
   recorder.begin(0, report.plan, options.cut ? store::CycleKind::cut : store::CycleKind::run);
-  report.single = explore::run_single(bench, options.cut, options.seed);
+  report.single = explore::run_single(
+      bench, options.cut, options.seed,
+      options.keep_packets ? explore::Packets::kept : explore::Packets::counted);
   recorder.finished({.index = 0,
                      .outcome = report.single.outcome,
                      .timeline = store::pack(report.single.timeline)});

@@ -15,6 +15,7 @@ struct RunOptions {
   std::optional<record::CutPlan> cut;  // absent: nothing is cut on purpose
   std::uint64_t seed{};
   std::string batch;
+  bool keep_packets{false};
 };
 
 struct RunReport {

@@ -63,8 +63,12 @@ void require_sweep(const scenario::Scenario& scenario);
 struct SingleCycle {
   record::Timeline timeline;
   store::CycleOutcome outcome;
+  link::Meter link{};
+  std::optional<link::PacketLog> packets{};  // kept when asked for
 };
+enum class Packets : std::uint8_t { counted, kept };
 [[nodiscard]] SingleCycle run_single(const board::SimBench& bench,
-                                     const std::optional<record::CutPlan>& cut, std::uint64_t seed);
+                                     const std::optional<record::CutPlan>& cut, std::uint64_t seed,
+                                     Packets packets = Packets::counted);
 
 }  // namespace rig::explore

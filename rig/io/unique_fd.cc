@@ -10,10 +10,6 @@
 
 namespace rig::io {
 
-void UniqueFd::reset() {
-  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-}
-
 Pipe make_pipe() {
   std::array<int, 2> ends{};
   base::check_errno(::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK), "make a pipe");

@@ -1,125 +1,136 @@
 #include "link/shaped_link.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/random.h"
 
 namespace rig::link {
-namespace {
 
 using base::Direction;
 using base::Duration;
 using base::Instant;
 
-// Finer chance tells nobody anything, and a timeline of such times does not compress.
-constexpr Duration kJitterStep = std::chrono::microseconds(100);
-
-// One bit takes 10^12 / rate_mbps nanoseconds.
-constexpr std::uint64_t kBitNumerator = 1'000'000'000'000;
-// Keeps bits * kBitNumerator plus a remainder within 64 bits; IPv4 ends at 65535.
-constexpr std::uint64_t kMaximumWireBytes = 1'000'000;
-
-void check(const Path& path) {
-  RIG_ASSERT(path.rate_bps == 0 || (path.rate_bps >= 0.001 && path.rate_bps <= 1e12));
-  RIG_ASSERT(path.delay >= Duration::zero() && path.jitter >= Duration::zero());
-  RIG_ASSERT(path.loss >= 0 && path.loss <= 1);
-}
-
-}  // namespace
-
-ShapedLink::Lane::Lane(const Path& path, std::uint64_t seed)
-    : rate_mbps(static_cast<std::uint64_t>(std::llround(path.rate_bps * 1000))), random(seed) {}
-
-std::size_t ShapedLink::Lane::waiting(Instant now) {
-  const auto sending = std::ranges::upper_bound(queued_until, now);
-  queued_until.erase(queued_until.begin(), sending);
-  return queued_until.size();
-}
-
-Instant ShapedLink::Lane::depart(std::uint64_t wire_bytes, Instant now) {
-  if (rate_mbps == 0) return now;
-  RIG_ASSERT(wire_bytes <= kMaximumWireBytes);
-  if (free_at <= now) {
-    free_at = now;
-    remainder = 0;
-  } else {
-    queued_until.push_back(free_at);
-  }
-  const std::uint64_t total = wire_bytes * 8 * kBitNumerator + remainder;
-  free_at += Duration(static_cast<std::int64_t>(total / rate_mbps));
-  remainder = total % rate_mbps;
-  return free_at;
-}
-
 ShapedLink::ShapedLink(Profile profile, std::uint64_t seed)
     : profile_(std::move(profile)),
-      up_(profile_.up, base::derived_seed(seed, "link up")),
-      down_(profile_.down, base::derived_seed(seed, "link down")) {
-  check(profile_.up);
-  check(profile_.down);
+      seed_(seed),
+      up_(Direction::up, profile_.up, base::derived_seed(seed, "link up")),
+      down_(Direction::down, profile_.down, base::derived_seed(seed, "link down")),
+      treatment_(profile_.impairments, seed),
+      open_(profile_.impairments.size()) {
+  check(profile_);
+  if (!profile_.impairments.empty()) edge_ = base::kCycleStart;
+}
+
+void ShapedLink::keep_log() {
+  RIG_ASSERT(packets_ == 0);
+  log_.emplace();
+}
+
+std::uint64_t ShapedLink::enter(Direction direction, const base::Packet& packet) {
+  meter_.offered(direction, packet.wire_bytes());
+  if (log_) {
+    log_->offered(
+        {.direction = direction, .offered = is_.now, .packet = packet, .phase = is_.phase});
+  }
+  return packets_++;
+}
+
+void ShapedLink::drop(Drop drop) {
+  drops_.push_back(std::move(drop));
+  book_drops(drops_.size() - 1);
+}
+
+void ShapedLink::book_drops(std::size_t from) {
+  for (std::size_t i = from; i < drops_.size(); ++i) {
+    meter_.dropped(drops_[i]);
+    if (log_) log_->dropped(drops_[i]);
+  }
 }
 
 void ShapedLink::send(Direction direction, base::Packet packet, Instant now) {
-  const Path& limits = path(direction);
-  Lane& to = lane(direction);
+  advance(now);
+  const std::uint64_t id = enter(direction, packet);
   const std::uint64_t size = packet.wire_bytes();
-  if (in_outage(now)) {
-    drops_.push_back({direction, now, size, "outage"});
-    return;
+  if (in_outage(now)) return drop({direction, now, size, "outage", 0, id});
+  if (!passes_nat(direction, packet, now)) return drop({direction, now, size, "nat", 0, id});
+  if (profile_.impairments.empty()) return accept(direction, {.packet = std::move(packet)}, id);
+  treat(direction, std::move(packet), id);
+}
+
+bool ShapedLink::passes_nat(Direction direction, base::Packet& packet, Instant now) {
+  if (profile_.nat.timeout == Duration::zero()) return true;
+  if (direction == Direction::down) return bindings_.down(profile_.nat, packet, now);
+  bindings_.up(profile_.nat, packet, now);
+  return true;
+}
+
+// Copies and pieces are packets of their own; the first one keeps the identity of the original.
+void ShapedLink::treat(Direction direction, base::Packet packet, std::uint64_t id) {
+  bool first = true;
+  auto batch = treatment_.treat(profile_.impairments, direction, std::move(packet), is_);
+  for (Treated& each : batch) {
+    const Direction way = !each.returned               ? direction
+                          : direction == Direction::up ? Direction::down
+                                                       : Direction::up;
+    const bool original = !each.returned && std::exchange(first, false);
+    const std::uint64_t number = original ? id : enter(way, each.packet);
+    accept(way, std::move(each), number);
   }
-  const bool line_busy = to.rate_mbps != 0 && to.free_at > now;
-  if (line_busy && to.waiting(now) >= limits.queue_packets) {
-    drops_.push_back({direction, now, size, "queue full"});
-    return;
+}
+
+void ShapedLink::accept(Direction direction, Treated packet, std::uint64_t id) {
+  const std::uint64_t size = packet.packet.wire_bytes();
+  if (packet.fate != Treated::Fate::passes) {
+    drop({direction, is_.now, size, packet.reason, 0, id});
+    if (packet.fate == Treated::Fate::vanished) return;
   }
-  const Instant departed = to.depart(size, now);
-  const bool lost = to.random.unit() < limits.loss;
-  const auto steps = static_cast<std::uint64_t>(limits.jitter / kJitterStep);
-  const Duration late = kJitterStep * static_cast<std::int64_t>(to.random.below(steps + 1));
-  if (lost) {
-    drops_.push_back({direction, now, size, "loss"});
-    return;
-  }
-  to.last_arrival = std::max(to.last_arrival, departed + limits.delay + late);
-  to.in_transit.push_back({direction, to.last_arrival, std::move(packet)});
+  const std::size_t before = drops_.size();
+  lane(direction).offer({.packet = std::move(packet.packet),
+                         .late = packet.late,
+                         .overtaken = packet.overtaken,
+                         .lost = packet.fate == Treated::Fate::lost,
+                         .id = id},
+                        is_.now, drops_);
+  book_drops(before);
 }
 
 std::vector<Delivery> ShapedLink::release_due(Instant now) {
+  advance(now);
   std::vector<Delivery> out;
-  collect(up_, now, out);
+  up_.collect(now, out);
   const auto middle = static_cast<std::ptrdiff_t>(out.size());
-  collect(down_, now, out);
+  down_.collect(now, out);
   std::inplace_merge(out.begin(), out.begin() + middle, out.end(),
                      [](const Delivery& a, const Delivery& b) { return a.at < b.at; });
+  for (const Delivery& each : out) {
+    meter_.delivered(each, now);
+    if (log_) log_->delivered(each);
+  }
+  if (!out.empty() && !profile_.impairments.empty()) apply_windows();
   return out;
 }
 
 std::optional<Instant> ShapedLink::wake_time() const {
-  std::optional<Instant> next;
+  std::optional<Instant> next = edge_;
   for (const Lane* each : {&up_, &down_}) {
-    if (each->in_transit.empty()) continue;
-    const Instant at = each->in_transit.front().at;
-    next = next ? std::min(*next, at) : at;
+    const auto at = each->wake_time();
+    if (at) next = next ? std::min(*next, *at) : *at;
   }
   return next;
 }
 
 std::vector<Drop> ShapedLink::take_drops() { return std::exchange(drops_, {}); }
 
+std::vector<Change> ShapedLink::take_changes() { return std::exchange(changes_, {}); }
+
 std::uint64_t ShapedLink::delivered_bytes(Direction direction) const {
-  return direction == Direction::up ? up_.delivered : down_.delivered;
+  return (direction == Direction::up ? up_ : down_).delivered_bytes();
 }
 
-ShapedLink::Lane& ShapedLink::lane(Direction direction) {
-  return direction == Direction::up ? up_ : down_;
-}
-
-const Path& ShapedLink::path(Direction direction) const {
-  return direction == Direction::up ? profile_.up : profile_.down;
-}
+Lane& ShapedLink::lane(Direction direction) { return direction == Direction::up ? up_ : down_; }
 
 bool ShapedLink::in_outage(Instant now) const {
   return std::ranges::any_of(profile_.outages, [now](const Outage& outage) {
@@ -127,14 +138,91 @@ bool ShapedLink::in_outage(Instant now) const {
   });
 }
 
-void ShapedLink::collect(Lane& from, Instant now, std::vector<Delivery>& out) {
-  const auto due =
-      std::ranges::find_if(from.in_transit, [now](const Delivery& each) { return each.at > now; });
-  for (auto each = from.in_transit.begin(); each != due; ++each) {
-    from.delivered += each->packet.wire_bytes();
-    out.push_back(std::move(*each));
+void ShapedLink::serve(Instant until) {
+  const std::size_t before = drops_.size();
+  up_.serve(until, drops_);
+  down_.serve(until, drops_);
+  book_drops(before);
+}
+
+// What begins at an edge begins on the path behind it.
+void ShapedLink::advance(Instant now) {
+  while (edge_ && *edge_ <= now) {
+    is_.now = std::max(is_.now, *edge_);
+    serve(is_.now);
+    apply_windows();
   }
-  from.in_transit.erase(from.in_transit.begin(), due);
+  is_.now = now;
+  serve(now + Duration(1));
+}
+
+void ShapedLink::apply_windows() {
+  is_.up_bytes = up_.delivered_bytes() - bytes_base_up_;
+  is_.down_bytes = down_.delivered_bytes() - bytes_base_down_;
+  bool replaces = false;
+  for (std::size_t i = 0; i < profile_.impairments.size(); ++i) {
+    const Impairment& each = profile_.impairments[i];
+    const bool open = is_open(each.when, is_);
+    const Window always{.on = each.when.on, .off = each.when.off};
+    if (open != open_[i] && each.when != always) {
+      changes_.push_back({is_.now, each.name + (open ? " on" : " off")});
+    }
+    open_[i] = open;
+    replaces = replaces || std::holds_alternative<Replace>(each.effect);
+  }
+  if (replaces) {
+    up_.set_path(path_in_force(Direction::up));
+    down_.set_path(path_in_force(Direction::down));
+  }
+  find_edge();
+}
+
+void ShapedLink::find_edge() {
+  edge_.reset();
+  for (const Impairment& each : profile_.impairments) {
+    const bool beats = std::holds_alternative<Replace>(each.effect);
+    const auto next = beats ? next_beat(each.when, is_.now) : next_edge(each.when, is_.now);
+    if (next) edge_ = edge_ ? std::min(*edge_, *next) : *next;
+  }
+}
+
+// The last one that holds wins.
+const Path& ShapedLink::path_in_force(Direction direction) const {
+  const bool up = direction == Direction::up;
+  const Path* path = up ? &profile_.up : &profile_.down;
+  for (const Impairment& each : profile_.impairments) {
+    const auto* replace = std::get_if<Replace>(&each.effect);
+    if (replace == nullptr || !holds(each.when, is_)) continue;
+    const auto& other = up ? replace->up : replace->down;
+    if (other) path = &*other;
+  }
+  return *path;
+}
+
+void ShapedLink::set_phase(const std::string& phase, Instant now) {
+  if (phase == is_.phase) return;
+  advance(now);
+  is_.phase = phase;
+  if (!profile_.impairments.empty()) apply_windows();
+}
+
+// Windows are looked at again the next time that anybody asks, which is at once.
+void ShapedLink::count_from_here() {
+  bytes_base_up_ = up_.delivered_bytes();
+  bytes_base_down_ = down_.delivered_bytes();
+  if (!profile_.impairments.empty()) edge_ = is_.now;
+}
+
+void ShapedLink::set_profile(Profile profile, Instant now) {
+  check(profile);
+  advance(now);
+  profile_ = std::move(profile);
+  treatment_ = Treatment(profile_.impairments, seed_);
+  open_.assign(profile_.impairments.size(), false);
+  changes_.push_back({now, "profile " + profile_.name});
+  up_.set_path(profile_.up);
+  down_.set_path(profile_.down);
+  apply_windows();
 }
 
 }  // namespace rig::link

@@ -105,7 +105,8 @@ Outcome socket_connect(Core& core, const Command& command, base::Instant now) {
   if (!remote) return incorrect();
   const base::Endpoint local{core.network.address, socket->port};
   const auto first = static_cast<std::uint32_t>(core.random.next());
-  socket->stream = TcpStream::connect({.local = local, .remote = *remote}, first, now);
+  socket->stream = tcp::Connection::connect({.local = local, .remote = *remote},
+                                            core.network.transport, first, now);
   core.send_streams();
   return wait_for(
       {.what = Awaited::connection, .until = now + kConnectPatience, .socket = *command.number(0)});
@@ -174,6 +175,7 @@ Outcome socket_read(Core& core, const Command& command, base::Instant) {
     return done();
   }
   const base::Bytes data = core.sockets.read_stream(handle, *length);
+  core.send_streams();  // the room that this made
   core.port.add_data(fmt::format("+USORD: {},{},", handle, data.size()), data,
                      core.quirks.empty_line_after_data);
   return done();

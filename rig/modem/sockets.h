@@ -13,7 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "modem/stream.h"
+#include "base/bytes.h"
+#include "base/network.h"
+#include "base/time.h"
+#include "tcp/connection.h"
 
 namespace rig::modem {
 
@@ -30,7 +33,7 @@ struct Socket {
   base::Protocol protocol{base::Protocol::udp};
   std::uint16_t port{};  // ours
   std::vector<Datagram> inbox;
-  std::optional<TcpStream> stream;
+  std::optional<tcp::Connection> stream;
   bool data_notice{false};   // owes the host a +UUSORF or +UUSORD
   bool close_notice{false};  // owes the host a +UUSOCL, after all data is read
   std::uint32_t sent_bytes{0};

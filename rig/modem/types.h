@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/network.h"
 #include "base/time.h"
+#include "tcp/personality.h"
 
 namespace rig::modem {
 
@@ -26,6 +27,7 @@ struct NetworkSettings {
   base::Duration refusal_time{std::chrono::seconds(2)};  // a wrong APN is refused after this
   std::map<std::string, std::uint32_t> hosts{};          // DNS: name -> IPv4 address
   std::uint32_t address{0x0A000002};                     // what every activation grants: 10.0.0.2
+  tcp::Personality transport{tcp::cellular_module()};    // of the TCP sockets
 };
 
 // Ways of real modems that a driver has to live with. All off by default.

@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -58,8 +59,8 @@ void write_holder(int file, const std::string& attempt) {
 BenchLock::BenchLock(const std::string& path, const std::string& what) {
   constexpr int kMode = 0644;
   const std::string attempt = "lock " + what + " with " + path;
-  file_ =
-      UniqueFd(base::check_errno(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode), attempt));
+  file_ = base::UniqueFd(
+      base::check_errno(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kMode), attempt));
   if (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) base::check_errno(-1, attempt);
     throw base::UsageError(what + " is in use by another otarig: " +

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "power/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace rig::power {
 
@@ -19,7 +19,7 @@ class BenchLock {
   BenchLock(const std::string& path, const std::string& what);
 
  private:
-  UniqueFd file_;
+  base::UniqueFd file_;
 };
 
 // "process 4711 ('otarig run serial/no-cut'), since 2026-11-21 18:30:12" in local time. Empty: the

@@ -6,15 +6,16 @@
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/unique_fd.h"
 #include "power/clock.h"
 #include "power/switch_error.h"
-#include "power/unique_fd.h"
 
 namespace rig::power {
 namespace {
@@ -22,14 +23,14 @@ namespace {
 constexpr std::size_t kKeptOutput = 64 * std::size_t{1024};
 
 struct Pipe {
-  UniqueFd read;
-  UniqueFd write;
+  base::UniqueFd read;
+  base::UniqueFd write;
 };
 
 Pipe opened_pipe() {
   std::array<int, 2> ends{};
   check_switch(pipe2(ends.data(), O_CLOEXEC), "open a pipe");
-  return {.read = UniqueFd(ends[0]), .write = UniqueFd(ends[1])};
+  return {.read = base::UniqueFd(ends[0]), .write = base::UniqueFd(ends[1])};
 }
 
 // What the child gets: no input, one pipe for both outputs, a process group of its own, no blocked
@@ -77,9 +78,9 @@ class Child {
     if (error != 0)
       throw SwitchError(fault_of_errno(error), "run " + argv[0], std::strerror(error));
     // By its number: the header of glibc 2.36 declares it for C alone.
-    exit_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+    exit_ = base::UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
     const int pidfd_error = errno;
-    if (exit_.open()) return;
+    if (exit_) return;
     static_cast<void>(reap());
     throw SwitchError(fault_of_errno(pidfd_error), "follow " + argv[0], std::strerror(pidfd_error));
   }
@@ -103,7 +104,7 @@ class Child {
 
  private:
   pid_t pid_{-1};
-  UniqueFd exit_;
+  base::UniqueFd exit_;
   bool reaped_{false};
 };
 
@@ -124,7 +125,7 @@ void take_the_rest(int fd, std::string& output) {
 }
 
 // True when it ended by itself before the deadline.
-bool follow(const Child& child, UniqueFd& output, Finished& result, Moment deadline) {
+bool follow(const Child& child, base::UniqueFd& output, Finished& result, Moment deadline) {
   while (true) {
     std::array<pollfd, 2> wanted{
         pollfd{.fd = child.exit_descriptor(), .events = POLLIN, .revents = 0},
@@ -132,7 +133,7 @@ bool follow(const Child& child, UniqueFd& output, Finished& result, Moment deadl
     const int count = poll(wanted.data(), wanted.size(), milliseconds_left(deadline));
     if (count == 0) return false;
     if (count < 0) continue;
-    if (wanted[1].revents != 0 && !take_output(output.get(), result.output)) output.close();
+    if (wanted[1].revents != 0 && !take_output(output.get(), result.output)) output.reset();
     if (wanted[0].revents != 0) return true;
     if (now() >= deadline) return false;
   }
@@ -144,11 +145,11 @@ Finished run_program(const std::vector<std::string>& argv, Moment deadline) {
   RIG_ASSERT(!argv.empty());
   Pipe pipe = opened_pipe();
   Child child(argv, pipe.write.get());
-  pipe.write.close();
+  pipe.write.reset();
   Finished result;
   result.timed_out = !follow(child, pipe.read, result, deadline);
   result.ended = now();
-  if (pipe.read.open()) take_the_rest(pipe.read.get(), result.output);
+  if (pipe.read) take_the_rest(pipe.read.get(), result.output);
   result.status = child.reap();
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
@@ -128,10 +129,10 @@ std::string file_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-UniqueFd opened(const std::string& path, int flags) {
+base::UniqueFd opened(const std::string& path, int flags) {
   constexpr int kMode = 0644;
-  return UniqueFd(base::check_errno(open(path.c_str(), flags | O_CLOEXEC, kMode),
-                                    "open power journal " + path));
+  return base::UniqueFd(base::check_errno(open(path.c_str(), flags | O_CLOEXEC, kMode),
+                                          "open power journal " + path));
 }
 
 // The journal of a board bears its name.
@@ -149,7 +150,7 @@ void write_all(int fd, std::string_view text, const std::string& path) {
 
 void sync_folder_of(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  const UniqueFd fd = opened(folder, O_RDONLY | O_DIRECTORY);
+  const base::UniqueFd fd = opened(folder, O_RDONLY | O_DIRECTORY);
   base::check_errno(fsync(fd.get()), "write folder " + folder.native());
 }
 

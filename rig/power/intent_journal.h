@@ -19,9 +19,9 @@
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "power/bench_lock.h"
 #include "power/power_domain.h"
-#include "power/unique_fd.h"
 
 namespace rig::power {
 
@@ -66,7 +66,7 @@ class IntentJournal {
 
   std::string path_;
   BenchLock lock_;
-  UniqueFd file_;
+  base::UniqueFd file_;
   JournalContents contents_;
 };
 

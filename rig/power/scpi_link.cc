@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -52,11 +53,11 @@ int finish_connecting(int fd, Moment deadline) {
   return error;
 }
 
-UniqueFd connected(const TcpPlace& place, Moment deadline, const std::string& attempt) {
+base::UniqueFd connected(const TcpPlace& place, Moment deadline, const std::string& attempt) {
   const Addresses addresses = resolved(place, attempt);
   int error = ENOENT;
   for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
-    UniqueFd fd(socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    base::UniqueFd fd(socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (connect(fd.get(), each->ai_addr, each->ai_addrlen) == 0) return fd;
     error = errno == EINPROGRESS ? finish_connecting(fd.get(), deadline) : errno;
     if (error != 0) continue;

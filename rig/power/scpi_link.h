@@ -31,7 +31,7 @@ class UsbtmcNode {
  private:
   void limit_kernel(Moment deadline);
 
-  UniqueFd fd_;
+  base::UniqueFd fd_;
   std::string name_;
 };
 

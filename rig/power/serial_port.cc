@@ -43,8 +43,8 @@ void make_raw(int fd, const std::string& attempt) {
   check_switch(tcsetattr(fd, TCSANOW, &settings), attempt);
 }
 
-UniqueFd open_pseudo_terminal(const std::string& path, const std::string& attempt) {
-  UniqueFd fd(
+base::UniqueFd open_pseudo_terminal(const std::string& path, const std::string& attempt) {
+  base::UniqueFd fd(
       check_switch(open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), attempt));
   make_raw(fd.get(), attempt);
   return fd;
@@ -60,7 +60,7 @@ void configure(sp_port* port, int baud, const std::string& attempt) {
   check_port(sp_set_rts(port, SP_RTS_ON), attempt);
 }
 
-UniqueFd open_real_port(const std::string& path, int baud, const std::string& attempt) {
+base::UniqueFd open_real_port(const std::string& path, int baud, const std::string& attempt) {
   sp_port* found = nullptr;
   check_port(sp_get_port_by_name(path.c_str(), &found), attempt);
   const Port port(found);
@@ -70,18 +70,18 @@ UniqueFd open_real_port(const std::string& path, int baud, const std::string& at
   check_port(sp_get_port_handle(port.get(), &fd), attempt);
   check_switch(ioctl(fd, TIOCEXCL), attempt);
   // A duplicate shares the open file description: settings, lines and locks outlive sp_close.
-  return UniqueFd(check_switch(fcntl(fd, F_DUPFD_CLOEXEC, 0), attempt));
+  return base::UniqueFd(check_switch(fcntl(fd, F_DUPFD_CLOEXEC, 0), attempt));
 }
 
 }  // namespace
 
-UniqueFd open_serial_port(const std::string& path, int baud) {
+base::UniqueFd open_serial_port(const std::string& path, int baud) {
   const std::string attempt = "open serial port " + path;
   struct stat node {};
   check_switch(stat(path.c_str(), &node), attempt);
   if (!S_ISCHR(node.st_mode)) throw SwitchError(Fault::wrong_device, attempt, "no device node");
-  UniqueFd fd = is_pseudo_terminal(node) ? open_pseudo_terminal(path, attempt)
-                                         : open_real_port(path, baud, attempt);
+  base::UniqueFd fd = is_pseudo_terminal(node) ? open_pseudo_terminal(path, attempt)
+                                               : open_real_port(path, baud, attempt);
   check_switch(flock(fd.get(), LOCK_EX | LOCK_NB), attempt);
   return fd;
 }

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "power/unique_fd.h"
+#include "base/unique_fd.h"
 
 namespace rig::power {
 
@@ -16,6 +16,6 @@ namespace rig::power {
 // SwitchError: absent, no_permission, busy (another process holds it exclusively), wrong_device
 // (not a serial port). The port is held exclusively (flock; TIOCEXCL on a real
 // port) while the descriptor lives.
-[[nodiscard]] UniqueFd open_serial_port(const std::string& path, int baud);
+[[nodiscard]] base::UniqueFd open_serial_port(const std::string& path, int baud);
 
 }  // namespace rig::power

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -33,7 +34,7 @@ bool is_transient(int error) { return error == EAGAIN || error == EINTR; }
 
 }  // namespace
 
-Stream::Stream(UniqueFd fd, std::string name)
+Stream::Stream(base::UniqueFd fd, std::string name)
     : fd_(std::move(fd)), name_(std::move(name)), is_socket_(is_socket(fd_.get())) {
   make_non_blocking(fd_.get(), name_);
 }

@@ -8,15 +8,15 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/unique_fd.h"
 #include "power/power_switch.h"
-#include "power/unique_fd.h"
 
 namespace rig::power {
 
 class Stream {
  public:
   // `name` for errors: "LCUS relay at /dev/ttyUSB0". The descriptor becomes non-blocking.
-  Stream(UniqueFd fd, std::string name);
+  Stream(base::UniqueFd fd, std::string name);
 
   // All of it, or SwitchError(no_answer) at the deadline.
   void write(base::ByteView bytes, Moment deadline);
@@ -43,7 +43,7 @@ class Stream {
   [[nodiscard]] base::Bytes read_now();
   [[noreturn]] void fail(const char* verb, int error) const;
 
-  UniqueFd fd_;
+  base::UniqueFd fd_;
   std::string name_;
   bool is_socket_;
   std::string kept_;  // arrived behind the last read_until

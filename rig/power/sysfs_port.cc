@@ -2,33 +2,34 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 
+#include "base/unique_fd.h"
 #include "power/clock.h"
 #include "power/switch_error.h"
-#include "power/unique_fd.h"
 
 namespace rig::power {
 namespace {
 
 namespace fs = std::filesystem;
 
-UniqueFd opened(const fs::path& attribute, int flags) {
-  return UniqueFd(
+base::UniqueFd opened(const fs::path& attribute, int flags) {
+  return base::UniqueFd(
       check_switch(open(attribute.c_str(), flags | O_CLOEXEC), "open " + attribute.native()));
 }
 
 void write_attribute(const fs::path& attribute, char value) {
-  const UniqueFd file = opened(attribute, O_WRONLY);
+  const base::UniqueFd file = opened(attribute, O_WRONLY);
   const std::array text{value, '\n'};
   const ssize_t written = write(file.get(), text.data(), text.size());
   check_switch(written < 0 ? -1 : 0, "write " + attribute.native());
 }
 
 char read_attribute(const fs::path& attribute) {
-  const UniqueFd file = opened(attribute, O_RDONLY);
+  const base::UniqueFd file = opened(attribute, O_RDONLY);
   char value = '\0';
   const ssize_t count = read(file.get(), &value, 1);
   check_switch(count < 0 ? -1 : 0, "read " + attribute.native());

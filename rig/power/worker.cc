@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread_priority.h"
 #include "power/clock.h"
 #include "power/order_runner.h"
 
@@ -71,6 +72,7 @@ Worker::Worker(std::string name, OpenSwitch open)
       thread_(&Worker::work, desk_.get()) {}
 
 void Worker::work(Desk* desk) {
+  (void)base::prefer_this_thread();  // not granted: as fast as the kernel lets it
   std::unique_lock lock(desk->mutex);
   while (true) {
     desk->changed.wait(lock, [&] { return desk->stopping || !desk->jobs.empty(); });

@@ -4,8 +4,8 @@
 
 namespace rig::power {
 
-UniqueFd open_hidraw(const std::string& node) {
-  return UniqueFd(check_switch(open(node.c_str(), O_RDWR | O_CLOEXEC), "open " + node));
+base::UniqueFd open_hidraw(const std::string& node) {
+  return base::UniqueFd(check_switch(open(node.c_str(), O_RDWR | O_CLOEXEC), "open " + node));
 }
 
 }  // namespace rig::power

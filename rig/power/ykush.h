@@ -15,7 +15,7 @@
 namespace rig::power {
 
 // Opens /dev/hidrawN for reading and writing. SwitchError: absent, no_permission.
-[[nodiscard]] UniqueFd open_hidraw(const std::string& node);
+[[nodiscard]] base::UniqueFd open_hidraw(const std::string& node);
 
 // Whole reports, one for each call; what is written has the report id before it.
 template <typename Pipe>

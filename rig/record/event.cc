@@ -12,16 +12,16 @@ namespace {
 constexpr std::array<std::string_view, 9> kLaneNames{"rig",   "power", "console", "device", "cpu",
                                                      "flash", "modem", "link",    "server"};
 
-constexpr std::array<std::string_view, 33> kKindNames{
+constexpr std::array<std::string_view, 34> kKindNames{
     "cycle_begin",  "provisioned", "update_offered", "cut_armed", "cut_landed", "cut_missed",
     "clean_reboot", "deadline",    "note",           "rig_fault", "cycle_end",  "off",
     "on",           "line",        "observed",       "reset",     "fault",      "pin",
     "program",      "erase",       "torn",           "refused",   "command",    "answer",
     "urc",          "state",       "dropped",        "session",   "describe",   "offer",
-    "progress",     "result",      "healing"};
+    "progress",     "result",      "healing",        "shaped"};
 
 static_assert(static_cast<std::size_t>(Lane::server) + 1 == kLaneNames.size());
-static_assert(static_cast<std::size_t>(EventKind::healing) + 1 == kKindNames.size());
+static_assert(static_cast<std::size_t>(EventKind::shaped) + 1 == kKindNames.size());
 
 bool has_address(const Event& event) { return event.address != 0 || event.lane == Lane::flash; }
 

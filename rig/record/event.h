@@ -28,7 +28,8 @@
 //   (locked, busy, write protected) modem    command/answer/urc -            -                 one
 //   line of the dialogue, no CR LF modem    state            -              - "attached apn=x",
 //   "psd lost", "power off" link     dropped          -              wire bytes        "up" or
-//   "down" and the reason server   session/describe/offer/progress/result/healing/note
+//   "down" and the reason link     shaped           -              -                 "NAME on|off",
+//   "profile NAME" server   session/describe/offer/progress/result/healing/note
 //                             -              chunk index etc.  see rig/ota
 #pragma once
 
@@ -78,6 +79,7 @@ enum class EventKind : std::uint8_t {
   progress,
   result,
   healing,
+  shaped,
 };
 
 struct Event {

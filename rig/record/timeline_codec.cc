@@ -16,7 +16,7 @@ constexpr std::uint8_t kHasValue = 0x20;
 constexpr std::uint8_t kHasText = 0x40;
 constexpr std::uint8_t kLaneMask = 0x0F;
 constexpr std::size_t kLanes = 9;
-constexpr std::uint8_t kKinds = static_cast<std::uint8_t>(EventKind::healing) + 1;
+constexpr std::uint8_t kKinds = static_cast<std::uint8_t>(EventKind::shaped) + 1;
 
 // Two's complement arithmetic on unsigned values: differences wrap instead of overflowing.
 std::uint64_t zigzag(std::uint64_t value) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/rig_error.h"
+#include "scenario/link_profile.h"
 #include "scenario/yaml_reader.h"
 
 namespace rig::scenario {
@@ -33,35 +34,6 @@ std::string text_or_empty(Section& section, const std::string& key) {
   return value ? value->text() : std::string{};
 }
 
-link::Path path_from(const Value& value) {
-  Section section(value);
-  link::Path path;
-  path.rate_bps = section.need("rate", "write rate: 50kbit/s, or 0bit/s for unlimited").rate();
-  if (const auto delay = section.find("delay")) {
-    path.delay = delay->duration();
-  }
-  if (const auto jitter = section.find("jitter")) {
-    path.jitter = jitter->duration();
-  }
-  if (const auto loss = section.find("loss")) {
-    path.loss = loss->fraction();
-  }
-  if (const auto queue = section.find("queue")) {
-    path.queue_packets = static_cast<std::uint32_t>(queue->integer(1, 1'000'000));
-  }
-  section.done();
-  return path;
-}
-
-link::Outage outage_from(const Value& value) {
-  Section section(value);
-  const base::Instant from =
-      base::kCycleStart + section.need("from", "write from: 120s").duration();
-  const base::Duration length = section.need("for", "write for: 30s").duration();
-  section.done();
-  return {.from = from, .until = from + length};
-}
-
 }  // namespace
 
 modem::SimCard load_sim_card(const Library& library, std::string_view name) {
@@ -81,17 +53,9 @@ modem::SimCard load_sim_card(const Library& library, std::string_view name) {
 }
 
 link::Profile load_link(const Library& library, std::string_view name) {
-  Section section(open(library, Shelf::link, name));
-  link::Profile profile;
+  link::Profile profile =
+      link_profile_from(open(library, Shelf::link, name), folder_of(library, Shelf::link));
   profile.name = name;
-  profile.up = path_from(section.need("up", "write up: {rate: 50kbit/s}"));
-  profile.down = path_from(section.need("down", "write down: {rate: 50kbit/s}"));
-  if (const auto outages = section.find("outages")) {
-    for (const Value& outage : outages->list()) {
-      profile.outages.push_back(outage_from(outage));
-    }
-  }
-  section.done();
   return profile;
 }
 

@@ -109,6 +109,7 @@ void Runner::observed(base::Instant at, std::string_view text) {
 
 void Runner::enter_phase(base::Instant at, const std::string& phase) {
   const std::string left = std::exchange(phase_, phase);
+  if (left != phase) actions_.push_back(EnterPhase{phase});
   if (cut_state_ != CutState::armed || left == phase) {
     return;
   }

@@ -55,6 +55,10 @@ struct ArmCode {
   record::Trigger trigger;
 };
 struct Disarm {};
+// The update is in another phase: for what the board does by phase besides cuts.
+struct EnterPhase {
+  std::string phase;
+};
 struct CutNow {
   record::Domains domains;
   record::TornModel torn;
@@ -63,8 +67,8 @@ struct CutNow {
 struct Record {
   record::Event event;
 };
-using Action =
-    std::variant<PowerOn, PowerOff, Offer, ArmFlashOp, ArmBytes, ArmCode, Disarm, CutNow, Record>;
+using Action = std::variant<PowerOn, PowerOff, Offer, ArmFlashOp, ArmBytes, ArmCode, Disarm, CutNow,
+                            Record, EnterPhase>;
 using Actions = std::vector<Action>;
 
 class Runner {

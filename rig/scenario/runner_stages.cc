@@ -97,6 +97,7 @@ void Runner::offer_update(base::Instant now) {
   update_by_ = now + plan_.contract.update_finishes_within;
   note(now, EventKind::update_offered, to_text(plan_.update), 1);
   actions_.push_back(Offer{plan_.update});
+  actions_.push_back(EnterPhase{phase_});
   if (plan_.cut) {
     arm(now);
   }

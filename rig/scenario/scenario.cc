@@ -9,6 +9,7 @@
 #include "base/rig_error.h"
 #include "base/suggestion.h"
 #include "scenario/fixtures.h"
+#include "scenario/link_profile.h"
 #include "scenario/scenario_sections.h"
 #include "scenario/serial_rules.h"
 
@@ -86,6 +87,7 @@ link::Profile link_from(const std::optional<Value>& value, const Library& librar
   Section section(*value);
   const Value name = section.need("profile", "name a link profile, as in profile: gprs");
   link::Profile profile = load_link(library, name_on_shelf(name, library, Shelf::link));
+  apply_link_overrides(section, folder_of(library, Shelf::link), profile);
   section.done();
   return profile;
 }

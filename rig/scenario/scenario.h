@@ -13,11 +13,13 @@
 #include "base/time.h"
 #include "link/shaped_link.h"
 #include "modem/modem.h"
+#include "ota/http_settings.h"
 #include "ota/update_server.h"
 #include "record/contract.h"
 #include "record/cut_plan.h"
 #include "scenario/library.h"
 #include "scenario/program.h"
+#include "tcp/personality.h"
 
 namespace rig::scenario {
 
@@ -28,6 +30,7 @@ struct BoardSpec {
   base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
   bool vbat{false};  // backup registers survive a loss of power
   modem::Model modem{modem::Model::sara_u2};
+  tcp::Personality transport{tcp::cellular_module()};  // of the modem's TCP sockets
 };
 
 struct Provision {
@@ -41,6 +44,7 @@ struct UpdateSpec {
   ota::TransferMode mode{ota::TransferMode::fast};
   base::Duration chunk_interval{std::chrono::milliseconds(100)};
   std::uint32_t offers{0};  // transfers of one module at most; 0: as often as it takes
+  std::optional<ota::HttpSettings> http;  // the images are there to be fetched as well
   // The product's own way on a real board, in place of the rig's server. `offer` runs once for each
   // update; `trigger` behind it, and again whenever the device is online without the update.
   std::optional<Program> offer;

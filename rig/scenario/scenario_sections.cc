@@ -108,6 +108,9 @@ BoardSpec board_from(const Value& value, const Library& library) {
   if (const auto modem = section.find("modem")) {
     board.modem = static_cast<modem::Model>(modem->one_of({"sara-u2", "sara-r410"}));
   }
+  if (const auto tcp = section.find("tcp")) {
+    board.transport = transport_from(*tcp);
+  }
   section.done();
   return board;
 }
@@ -149,6 +152,9 @@ UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
   }
   if (const auto offers = section.find("offers")) {
     update.offers = static_cast<std::uint32_t>(offers->integer(0, 1'000));
+  }
+  if (const auto http = section.find("http")) {
+    update.http = http_from(*http);
   }
   if (const auto offer = section.find("offer")) {
     update.offer = program_from(*offer);

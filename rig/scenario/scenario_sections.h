@@ -28,6 +28,9 @@ struct FirmwareNames {
 [[nodiscard]] std::uint16_t version_in_firmware(const Value& value, const VersionNames& names,
                                                 const std::string& firmware);
 [[nodiscard]] UpdateSpec update_from(const Value& value, const FirmwareNames& firmware);
+// update: {http: ..} and board: {tcp: ..}.
+[[nodiscard]] ota::HttpSettings http_from(const Value& value);
+[[nodiscard]] tcp::Personality transport_from(const Value& value);
 [[nodiscard]] record::Domains domains_from(const Value& value);
 [[nodiscard]] Cut cut_from(const std::optional<Value>& value);
 [[nodiscard]] Expect expect_from(const Value& value, const FirmwareNames& firmware,

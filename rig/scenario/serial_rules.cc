@@ -38,7 +38,7 @@ bool is_code_trigger(const record::Trigger& trigger) {
 // Where the rig is not the modem, the update does not pass through it.
 std::optional<Obstacle> why_not_past_us(const Scenario& scenario,
                                         const std::optional<record::CutPlan>& cut) {
-  if (scenario.link.name != link::Profile{}.name) {
+  if (scenario.link != link::Profile{}) {
     return Obstacle{"link",
                     fmt::format("link profile '{}' shapes the path behind the rig's own modem; "
                                 "this board has its own, leave 'link' out",

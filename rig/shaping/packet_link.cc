@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/rig_error.h"
-#include "io/priority.h"
+#include "base/thread_priority.h"
 #include "io/time.h"
 #include "shaping/capability.h"
 #include "shaping/frame.h"
@@ -95,7 +95,7 @@ struct PacketLink::Engine {
   }
 
   void run() {
-    (void)io::prefer_this_thread();
+    (void)base::prefer_this_thread();
     ::prctl(PR_SET_TIMERSLACK, 1);
     try {
       while (!stopping) step();

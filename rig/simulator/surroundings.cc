@@ -53,12 +53,17 @@ EventKind kind_of(ota::TraceKind kind) {
 
 }  // namespace
 
-Surroundings::Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server)
-    : modem_(std::move(modem)), link_(std::move(link)), server_(std::move(server)) {}
+Surroundings::Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server,
+                           std::optional<ota::HttpServer> http)
+    : modem_(std::move(modem)),
+      link_(std::move(link)),
+      server_(std::move(server)),
+      http_(std::move(http)) {}
 
 std::optional<base::Instant> Surroundings::wake_time() const {
   std::optional<base::Instant> first;
-  for (const auto at : {modem_.wake_time(), link_.wake_time(), server_.wake_time()}) {
+  for (const auto at : {modem_.wake_time(), link_.wake_time(), server_.wake_time(),
+                        http_ ? http_->wake_time() : std::nullopt}) {
     if (at) first = first ? std::min(*first, *at) : *at;
   }
   return first;
@@ -68,12 +73,14 @@ void Surroundings::advance(base::Instant now) {
   const auto due = [now](std::optional<base::Instant> at) { return at && *at <= now; };
   if (due(modem_.wake_time())) modem_.advance(now);
   if (due(server_.wake_time())) server_.advance(now);
+  if (http_ && due(http_->wake_time())) http_->advance(now);
   deliver(now);
 }
 
 void Surroundings::settle(base::Instant now) {
   settle_modem(now);
-  settle_server(now);
+  settle_server(server_.take_outputs(), now);
+  if (http_) settle_server(http_->take_outputs(), now);
 }
 
 void Surroundings::settle_modem(base::Instant now) {
@@ -92,8 +99,8 @@ void Surroundings::settle_modem(base::Instant now) {
   }
 }
 
-void Surroundings::settle_server(base::Instant now) {
-  for (auto& output : server_.take_outputs()) {
+void Surroundings::settle_server(std::vector<ota::Output> outputs, base::Instant now) {
+  for (auto& output : outputs) {
     std::visit(Overloaded{
                    [this, now](ota::SendPacket& sent) {
                      link_.send(base::Direction::down, std::move(sent.packet), now);
@@ -111,12 +118,21 @@ void Surroundings::settle_server(base::Instant now) {
 void Surroundings::deliver(base::Instant now) {
   if (link_.wake_time() && *link_.wake_time() <= now) {
     for (const auto& delivery : link_.release_due(now)) {
-      if (delivery.direction == base::Direction::up) {
-        server_.receive(delivery.packet, now);
-      } else {
+      if (delivery.direction == base::Direction::down) {
         modem_.receive(delivery.packet, now);
+      } else if (http_ && http_->serves(delivery.packet)) {
+        http_->receive(delivery.packet, now);
+      } else {
+        server_.receive(delivery.packet, now);
       }
     }
+  }
+  tell_of_link();
+}
+
+void Surroundings::tell_of_link() {
+  for (auto& change : link_.take_changes()) {
+    events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, std::move(change.text)});
   }
   for (const auto& drop : link_.take_drops()) {
     const bool up = drop.direction == base::Direction::up;
@@ -125,12 +141,18 @@ void Surroundings::deliver(base::Instant now) {
   }
 }
 
+void Surroundings::set_phase(const std::string& phase, base::Instant now) {
+  link_.set_phase(phase, now);
+  tell_of_link();
+}
+
 std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
   const auto before = direction == base::Direction::up ? bytes_base_up_ : bytes_base_down_;
   return link_.delivered_bytes(direction) - before;
 }
 
 void Surroundings::count_from_here() {
+  link_.count_from_here();
   bytes_base_up_ = link_.delivered_bytes(base::Direction::up);
   bytes_base_down_ = link_.delivered_bytes(base::Direction::down);
 }

@@ -1,5 +1,6 @@
 // What is on the rig's side of a board's modem UART: the modem with its SIM and network, the link,
-// the update server. A copyable value without a clock: the simulated world (world.h) drives it in
+// the update server, and where a product fetches its images over HTTP the server for that at the
+// same address. A copyable value without a clock: the simulated world (world.h) drives it in
 // virtual time, the real-time shell (board/rig_modem.h) at the end of a real UART.
 //
 // Calls only change it; settle() carries what its parts hand out to the part it is for, and what is
@@ -7,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "base/time.h"
 #include "link/shaped_link.h"
 #include "modem/modem.h"
+#include "ota/http_server.h"
 #include "ota/update_server.h"
 #include "record/event.h"
 
@@ -23,7 +26,8 @@ namespace rig::simulator {
 class Surroundings {
  public:
   // Everything is without power; `now` never decreases over all calls.
-  Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server);
+  Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server,
+               std::optional<ota::HttpServer> http = std::nullopt);
 
   // VCC of the modem's own power domain.
   void set_supply(bool on, base::Instant now) { modem_.set_supply(on, now); }
@@ -51,14 +55,21 @@ class Surroundings {
   [[nodiscard]] std::uint64_t delivered_bytes(base::Direction direction) const;
   void count_from_here();
 
+  // For the impairments of the link (link/window.h) and its log (link/packet_log.h).
+  void set_phase(const std::string& phase, base::Instant now);
+  void keep_packets() { link_.keep_log(); }
+  [[nodiscard]] const link::ShapedLink& link() const { return link_; }
+
  private:
   void settle_modem(base::Instant now);
-  void settle_server(base::Instant now);
+  void settle_server(std::vector<ota::Output> outputs, base::Instant now);
   void deliver(base::Instant now);
+  void tell_of_link();
 
   modem::Modem modem_;
   link::ShapedLink link_;
   ota::UpdateServer server_;
+  std::optional<ota::HttpServer> http_;
   std::vector<modem::UartBytes> uart_;
   std::vector<record::Event> events_;
   std::uint64_t bytes_base_up_{0};

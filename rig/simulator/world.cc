@@ -24,6 +24,11 @@ void World::set_target(ota::Target target) {
   collect();
 }
 
+void World::set_phase(const std::string& phase) {
+  around_.set_phase(phase, clock_);
+  collect();
+}
+
 void World::count_from_here() {
   mcu_.count_ops_from_here();
   around_.count_from_here();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -60,6 +61,12 @@ class World {
   void set_power(record::Domains which, bool on);
   [[nodiscard]] record::Domains powered() const { return {board_on_, modem_on_}; }
   void set_target(ota::Target target);
+
+  // The phase of the update, for the link.
+  void set_phase(const std::string& phase);
+  // The link logs its packets.
+  void keep_packets() { around_.keep_packets(); }
+  [[nodiscard]] const link::ShapedLink& link() const { return around_.link(); }
 
   // Flash operations and wire bytes of the triggers count from here.
   void count_from_here();

@@ -15,8 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_priority.h"
 #include "console/serial_console.h"
-#include "io/priority.h"
 #include "io/timer.h"
 #include "unit/console/pseudo_terminal.h"
 
@@ -76,7 +76,7 @@ class Board {
 // All boards in a thread and a loop of their own. Preferred: a real board waits for no other
 // program of this machine between the time it stamps and the byte it sends.
 void log_for(std::deque<Board>& boards, std::uint64_t bytes_each, rig::io::Duration tick_length) {
-  (void)rig::io::prefer_this_thread();
+  (void)rig::base::prefer_this_thread();
   rig::io::Loop loop;
   rig::io::Timer timer(loop);
   const Time start = rig::io::now();
@@ -94,7 +94,7 @@ void log_for(std::deque<Board>& boards, std::uint64_t bytes_each, rig::io::Durat
 // As the rig's loop does while it runs.
 class Preferred {
  public:
-  Preferred() : granted_(rig::io::prefer_this_thread()) {}
+  Preferred() : granted_(rig::base::prefer_this_thread()) {}
   ~Preferred() {
     const sched_param none{};
     ::sched_setscheduler(0, SCHED_OTHER, &none);

@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
 # The same scenario and the same plan on the simulated board and on QEMU: the verdict must be the
 # same for every cut. Two emulators that share no code, one in virtual and one in real time.
+#
+# A cut at a symbol lands on the same instruction on both. A cut at a line, a phase or a count of
+# bytes falls on the very instant in virtual time and some milliseconds into what follows in real
+# time, more on a busy host. Where that makes a difference, the simulated board is cut that much
+# later too: the difference is explained when it then comes to QEMU's verdict, and a few only may
+# need it. Up to two seconds, because an erase takes a second there and no time on QEMU.
 # usage: agreement_test.sh OTARIG SOURCE_FOLDER [JOBS]
 set -uo pipefail
 
@@ -14,7 +20,7 @@ export otarig source work
 
 plans() {
   local n domain
-  for n in 1 2 3 8 20 33 50 64 65 66; do
+  for n in 1 2 3 8 20 33 40 50 64 65 66; do
     echo "symbol=system/board_flash_program.$n:cut=board+modem"
     echo "symbol=system/board_flash_program.$n:cut=board"
   done
@@ -26,9 +32,7 @@ plans() {
     echo "symbol=bootloader/board_flash_program.$n:cut=board"
   done
   for domain in board board+modem; do
-    # Not `applying`: its line says that the copy begins. In virtual time the cut falls before the
-    # first erase, in real time a millisecond into it; the symbols above cut the copy exactly.
-    for n in downloading verifying pending rebooting; do
+    for n in downloading verifying pending applying rebooting; do
       echo "phase=$n:cut=$domain"
     done
     for n in begin progress resetting copied; do
@@ -48,11 +52,22 @@ verdict_on() {  # BOARD PLAN FILE: the verdict, or what went wrong
 }
 export -f verdict_on
 
+explanation() {  # PLAN VERDICT FILE: how much later the simulated board comes to this verdict too
+  local later
+  [[ $1 == symbol=* || $2 == none* ]] && return
+  for later in 1 2 4 8 16 32 64 128 256 512 1024 2048; do
+    [[ $(verdict_on sim "$1:offset=${later}ms" "$3-$later") == "$2" ]] &&
+      echo "explained: the same on sim $later ms later" && return
+  done
+}
+export -f explanation
+
 one() {  # NUMBER PLAN
-  local sim qemu
+  local sim qemu why=
   sim=$(verdict_on sim "$2" "$work/$1-sim")
   qemu=$(verdict_on qemu "$2" "$work/$1-qemu")
-  printf '%s\t%s\t%s\n' "$2" "$sim" "$qemu"
+  [[ $sim == "$qemu" ]] || why=$(explanation "$2" "$qemu" "$work/$1-later")
+  printf '%s\t%s\t%s\t%s\n' "$2" "$sim" "$qemu" "$why"
 }
 export -f one
 
@@ -61,8 +76,10 @@ plans | awk '{printf "%d\t%s\n", NR, $0}' |
 
 sort "$work/table"
 total=$(wc -l <"$work/table")
-different=$(awk -F'\t' '$2 != $3' "$work/table" | wc -l)
+explained=$(awk -F'\t' '$4 != ""' "$work/table" | wc -l)
+different=$(awk -F'\t' '$2 != $3 && $4 == ""' "$work/table" | wc -l)
 landed=$(awk -F'\t' '$2 == $3 && $2 !~ /void|fault|none/' "$work/table" | wc -l)
 kinds=$(cut -f2 "$work/table" | sort -u | wc -l)
-echo "$total plans, $different with different verdicts, $landed landed with the same, $kinds kinds"
-((different == 0 && landed >= 50 && kinds >= 2))
+echo "$total plans: $landed landed with the same verdict, $explained with one that real time explains," \
+  "$different with another; $kinds kinds of verdicts"
+((different == 0 && landed >= 50 && explained <= 4 && kinds >= 2))

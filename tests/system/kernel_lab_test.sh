@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # otarig against the Linux kernel's real USB, HID, serial and hub drivers, in a guest under software
 # emulation (fixtures/emulators/guest). Skipped (77) where there is no QEMU or no kernel to be had.
-# usage: kernel_lab_test.sh FOLDER_OF_PROGRAMS SOURCE_DIR GUEST_DIR
+# usage: kernel_lab_test.sh FOLDER_OF_PROGRAMS SOURCE_DIR GUEST_DIR [switches]
+#   switches: only the switches, their addresses and rights; no cycles
 set -u
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 programs=$1
 source=$2
 guest=$3
+only=${4:-}
 run=$source/fixtures/emulators/guest/run.sh
 for each in otarig usb_lab emulated_lab; do
   [ -x "$programs/$each" ] || {
@@ -37,7 +39,7 @@ left=$(pgrep -f -- "path=$job" || true)
 }
 
 "$run" --folder "$guest" --job "$job" --limit 840 -- \
-  bash "$here/kernel_lab_guest.sh" "$programs" "$source"
+  bash "$here/kernel_lab_guest.sh" "$programs" "$source" $only
 code=$?
 if [ $code -ne 0 ]; then
   [ $code -eq 77 ] && exit 77
@@ -45,6 +47,8 @@ if [ $code -ne 0 ]; then
   tail -n 15 "$job/guest/kernel.log"
   exit 1
 fi
+
+[ "$only" = switches ] && exit 0
 
 # Nothing recorded is lost: what was shown live is what each database gives back, with a verdict.
 cycles=0

@@ -101,6 +101,7 @@ cycle download cut-in-download
 cycle copy cut-in-copy
 cycle resumed cut-in-copy --resuming
 cycle welded cut-in-download --fault welded:3
+cycle hung cut-in-copy --fault welded:3 --fault hangs
 cycle stuck cut-in-download --fault stuck:3
 cycle mute cut-in-download --fault mute:3
 cycle unplugged cut-in-download --fault unplugged:3
@@ -130,6 +131,8 @@ expect copy 1 'verdict: user-firmware-lost (cut in phase applying)'
 expect resumed 0 'verdict: resumed (cut in phase applying)'
 expect welded 3 'verdict: void'
 expect welded 3 'but the console still talks'
+expect hung 3 'verdict: rig-fault'  # not bricked: the contact never opened
+expect hung 3 'nothing was heard since the cut, and only silence says'
 expect stuck 3 'verdict: rig-fault'
 expect stuck 3 'NOT in its safe state'
 expect mute 3 'verdict: rig-fault'

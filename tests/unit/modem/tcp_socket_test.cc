@@ -1,17 +1,17 @@
 // TCP sockets through AT commands.
-#include "modem/stream.h"
+#include "tcp/connection.h"
 #include "unit/modem/bench.h"
 
 namespace rig::modem {
 namespace {
 
-// Answers with a TcpStream of its own.
+// Answers with a connection of its own.
 class Server {
  public:
   void serve(Bench& bench) {
     for (const base::Packet& packet : bench.sent()) {
       if (!stream) {
-        stream = TcpStream::accept(packet, 500, bench.now);
+        stream = tcp::Connection::accept(packet, tcp::cellular_module(), 500, bench.now);
       } else {
         stream->receive(packet, bench.now);
       }
@@ -19,7 +19,7 @@ class Server {
     if (!stream) return;
     for (base::Packet& packet : stream->take_packets()) bench.deliver(std::move(packet));
   }
-  std::optional<TcpStream> stream;
+  std::optional<tcp::Connection> stream;
 };
 
 Step served(Server& server) {

@@ -34,7 +34,7 @@ Stream PtyBoard::open(int baud) const { return {open_serial_port(path_, baud), "
 void PtyBoard::vanish() {
   stop_ = true;
   if (thread_.joinable()) thread_.join();
-  master_.close();
+  master_.reset();
 }
 
 void PtyBoard::say(std::string_view text) {

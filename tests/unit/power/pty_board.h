@@ -40,7 +40,7 @@ class PtyBoard {
  private:
   void serve();
 
-  UniqueFd master_;
+  base::UniqueFd master_;
   std::string path_;
   Answer answer_;
   std::mutex mutex_;  // held while the board answers

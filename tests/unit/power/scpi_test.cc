@@ -42,8 +42,8 @@ class FakeSupply {
   void stop() {
     stop_ = true;
     if (thread_.joinable()) thread_.join();
-    connection_.close();
-    listener_.close();
+    connection_.reset();
+    listener_.reset();
   }
   [[nodiscard]] TcpPlace place() const { return {"127.0.0.1", port_}; }
   [[nodiscard]] std::vector<std::string> lines() const {
@@ -65,9 +65,9 @@ class FakeSupply {
   }
   void serve() {
     while (!stop_) {
-      if (!connection_.open()) {
+      if (!connection_) {
         if (readable(listener_.get())) {
-          connection_ = UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+          connection_ = base::UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         }
         continue;
       }
@@ -77,7 +77,7 @@ class FakeSupply {
   void take() {
     std::array<char, 256> buffer{};
     const ssize_t count = read(connection_.get(), buffer.data(), buffer.size());
-    if (count <= 0) return connection_.close();
+    if (count <= 0) return connection_.reset();
     text_.append(buffer.data(), static_cast<std::size_t>(count));
     for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
       obey(text_.substr(0, end));
@@ -102,8 +102,8 @@ class FakeSupply {
     send(connection_.get(), text.data(), text.size(), MSG_NOSIGNAL);
   }
 
-  UniqueFd listener_;
-  UniqueFd connection_;
+  base::UniqueFd listener_;
+  base::UniqueFd connection_;
   std::string port_;
   std::string text_;
   std::string volts_{"5.000"};

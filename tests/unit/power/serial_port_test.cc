@@ -28,7 +28,7 @@ TEST(SerialPort, IsNoFileAndNoOtherDevice) {
 
 TEST(SerialPort, IsRawAndNotOurControllingTerminal) {
   const PtyBoard board(nothing);
-  const UniqueFd fd = open_serial_port(board.path(), 9600);
+  const base::UniqueFd fd = open_serial_port(board.path(), 9600);
   termios settings{};
   ASSERT_EQ(tcgetattr(fd.get(), &settings), 0);
   EXPECT_EQ(settings.c_lflag & (ICANON | ECHO | ISIG), 0U);
@@ -37,14 +37,14 @@ TEST(SerialPort, IsRawAndNotOurControllingTerminal) {
 
 TEST(SerialPort, IsOursAlone) {
   const PtyBoard board(nothing);
-  const UniqueFd fd = open_serial_port(board.path(), 9600);
+  const base::UniqueFd fd = open_serial_port(board.path(), 9600);
   expect_fault(Fault::busy, [&] { static_cast<void>(open_serial_port(board.path(), 9600)); });
 }
 
 TEST(SerialPort, CanBeOpenedAgainAfterwards) {
   const PtyBoard board(nothing);
-  open_serial_port(board.path(), 9600).close();
-  EXPECT_TRUE(open_serial_port(board.path(), 9600).open());
+  open_serial_port(board.path(), 9600).reset();
+  EXPECT_TRUE(static_cast<bool>(open_serial_port(board.path(), 9600)));
 }
 
 TEST(Stream, ReadsWhatCameBeforeTheHangUpThenFails) {
@@ -76,18 +76,18 @@ TEST(Stream, StopsReadingAnEndlessLine) {
 TEST(Stream, IsNotHeldUpByABoardThatNeverStopsTalking) {
   std::array<int, 2> ends{};
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
-  const UniqueFd board(ends[0]);
+  const base::UniqueFd board(ends[0]);
   const base::Bytes flood(100 * 1024, 'x');
   ASSERT_EQ(write(board.get(), flood.data(), flood.size()), std::ssize(flood));
-  Stream stream(UniqueFd(ends[1]), "flood");
+  Stream stream(base::UniqueFd(ends[1]), "flood");
   expect_fault(Fault::garbled, [&] { stream.discard_input(); });
 }
 
 TEST(Stream, OfAPortThatTakesNothingGivesUpAtTheDeadline) {
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe(ends.data()), 0);
-  const UniqueFd unread(ends[0]);
-  Stream stream(UniqueFd(ends[1]), "pipe");
+  const base::UniqueFd unread(ends[0]);
+  Stream stream(base::UniqueFd(ends[1]), "pipe");
   expect_fault(Fault::no_answer, [&] { stream.write(base::Bytes(1 << 20, 0), now() + 30ms); });
 }
 

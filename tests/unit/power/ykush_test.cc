@@ -25,8 +25,8 @@ class FakeYkush {
   FakeYkush() {
     std::array<int, 2> ends{};
     check_switch(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), "socketpair");
-    hub_ = UniqueFd(ends[0]);
-    host_ = UniqueFd(ends[1]);
+    hub_ = base::UniqueFd(ends[0]);
+    host_ = base::UniqueFd(ends[1]);
     thread_ = std::thread(&FakeYkush::serve, this);
   }
   ~FakeYkush() { unplug(); }
@@ -34,7 +34,7 @@ class FakeYkush {
   void unplug() {
     stop_ = true;
     if (thread_.joinable()) thread_.join();
-    hub_.close();
+    hub_.reset();
   }
   Stream node() { return {std::move(host_), "YKUSH at USB 1-2"}; }
 
@@ -65,8 +65,8 @@ class FakeYkush {
     send(hub_.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
   }
 
-  UniqueFd hub_;
-  UniqueFd host_;
+  base::UniqueFd hub_;
+  base::UniqueFd host_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

@@ -118,6 +118,7 @@ class FakeBoard {
   void carry_out(const ArmBytes&) {}
   void carry_out(const ArmCode&) {}
   void carry_out(const Disarm&) { armed_op_ = 0; }
+  void carry_out(const EnterPhase&) {}
   void carry_out(const CutNow& action) { set_power(action.domains, false); }
   void carry_out(const Record& action) {
     timeline_.push_back(action.event);

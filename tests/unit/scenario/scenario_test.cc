@@ -54,6 +54,50 @@ class ScenarioFile : public BenchFiles {
   }
 };
 
+TEST_F(ScenarioFile, ImagesOverHttpAndTheModemsTransport) {
+  std::string text = kGood;
+  text.replace(text.find("offers: 3"), 9, R"(http: {port: 8080, path: /os/, ranges: false, faults: [
+    {status: 503, retry_after: 30s, requests: 2}, {redirect: /os/3, first: 3},
+    {content_length: -5}, {stall: 27KB, for: 10min}, {truncate: 100}, {slow: 320bit/s}]})");
+  text.replace(text.find("modem: sara-r410"), 16,
+               "tcp: {stack: lwip, window_segments: 6, first_timeout: 5s}");
+  const Scenario s = load_text(text);
+  ASSERT_TRUE(s.update.http);
+  EXPECT_EQ(s.update.http->port, 8080);
+  EXPECT_EQ(s.update.http->path, "/os/");
+  EXPECT_FALSE(s.update.http->ranges);
+  const auto& faults = s.update.http->faults;
+  ASSERT_EQ(faults.size(), 6U);
+  EXPECT_EQ(faults[0].retry_after, seconds(30));
+  EXPECT_TRUE(faults[0].concerns(2));
+  EXPECT_FALSE(faults[0].concerns(3));
+  EXPECT_EQ(faults[1].location, "/os/3");
+  EXPECT_FALSE(faults[1].concerns(2));
+  EXPECT_EQ(faults[2].off, -5);
+  EXPECT_EQ(faults[3].pause, minutes(10));
+  EXPECT_EQ(faults[4].bytes, 100U);
+  EXPECT_EQ(faults[5].bytes, 40U);
+  EXPECT_EQ(s.board.transport.window, 6 * 536);
+  EXPECT_EQ(s.board.transport.first_timeout, seconds(5));
+}
+
+TEST_F(ScenarioFile, HttpThatMakesNoSenseIsRefusedWithItsPlace) {
+  const auto with_fault = [this](const std::string& fault) {
+    return complaint_with("offers: 3", "http: {faults: [" + fault + "]}");
+  };
+  EXPECT_NE(with_fault("{stall: 1KB, reset: 2KB}").find("a fault does one thing"),
+            std::string::npos);
+  EXPECT_NE(with_fault("{}").find("a fault does one thing"), std::string::npos);
+  EXPECT_NE(with_fault("{status: 200}").find("from 400 to 599"), std::string::npos);
+  EXPECT_NE(with_fault("{content_length: x}").find("as in +100"), std::string::npos);
+  EXPECT_NE(with_fault("{slow: 1bit/s}").find("at least 8bit/s"), std::string::npos);
+  EXPECT_NE(with_fault("{reset: 1KB, for: 1s}").find("for"), std::string::npos);
+  EXPECT_NE(with_fault("{redirect: nowhere}").find("write /imp/3"), std::string::npos);
+  EXPECT_EQ(with_fault("{status: 200}").substr(0, 13), "case.yaml:10:");
+  EXPECT_NE(complaint_with("modem: sara-r410", "tcp: {window_segments: 0}").find("from 1 to 122"),
+            std::string::npos);
+}
+
 TEST_F(ScenarioFile, EveryKeyIsRead) {
   const Scenario s = load_text(kGood);
   EXPECT_EQ(s.id, "electron/case");

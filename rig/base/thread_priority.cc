@@ -1,8 +1,8 @@
-#include "io/priority.h"
+#include "base/thread_priority.h"
 
 #include <sched.h>
 
-namespace rig::io {
+namespace rig::base {
 
 bool prefer_this_thread() {
   sched_param lowest{};
@@ -10,4 +10,4 @@ bool prefer_this_thread() {
   return ::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;
 }
 
-}  // namespace rig::io
+}  // namespace rig::base

@@ -1,0 +1,73 @@
+// What a link did and how well: packets and bytes per direction, losses per reason, and how far the
+// instants at which packets were handed on lie from those that the model computed. In virtual time
+// that error is zero; in real time it is what the host cost. Pure: fed by whoever holds the link.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/network.h"
+#include "base/time.h"
+#include "link/delivery.h"
+
+namespace rig::link {
+
+// Sizes of errors in octaves with 32 steps each: a quantile is right to 3 %, the greatest exact.
+class ErrorSizes {
+ public:
+  void add(base::Duration size);  // not negative
+  [[nodiscard]] base::Duration quantile(double share) const;
+  [[nodiscard]] base::Duration most() const { return most_; }
+
+ private:
+  std::vector<std::uint64_t> counts_;
+  std::uint64_t total_{0};
+  base::Duration most_{};
+};
+
+class Meter {
+ public:
+  struct Way {
+    std::uint64_t offered_packets{0};
+    std::uint64_t offered_bytes{0};
+    std::uint64_t delivered_packets{0};
+    std::uint64_t delivered_bytes{0};
+    std::uint64_t marked_packets{0};
+    std::map<std::string, std::uint64_t> dropped{};  // packets by reason
+    ErrorSizes late{};
+    base::Instant first_ideal{};
+    base::Instant first_actual{};
+    base::Instant last_ideal{};
+    base::Instant last_actual{};
+
+    [[nodiscard]] std::uint64_t dropped_packets() const;
+    [[nodiscard]] double loss() const;  // share of the packets offered; 0 without any
+    // Deviation of the mean rate between the first and the last delivery from the ideal one, as a
+    // fraction: 0.001 is 0.1 % too fast. 0 with fewer than two deliveries.
+    [[nodiscard]] double rate_error() const;
+  };
+
+  void offered(base::Direction direction, std::uint64_t wire_bytes);
+  // Handed on at `actual`, which is not before delivery.at.
+  void delivered(const Delivery& delivery, base::Instant actual);
+  void dropped(const Drop& drop);
+
+  [[nodiscard]] const Way& way(base::Direction direction) const {
+    return ways_[static_cast<std::size_t>(direction)];
+  }
+
+ private:
+  [[nodiscard]] Way& of(base::Direction direction) {
+    return ways_[static_cast<std::size_t>(direction)];
+  }
+  std::array<Way, 2> ways_;
+};
+
+// "up 12 packets, 3400 bytes, 2 lost (14.3 %: loss 1, outage 1)", and the same for down; the times
+// only where there is an error.
+[[nodiscard]] std::string to_text(const Meter& meter);
+
+}  // namespace rig::link
