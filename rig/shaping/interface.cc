@@ -89,6 +89,13 @@ int interface_index(const std::string& name) {
                          "." + base::did_you_mean(name, names));
 }
 
+bool has_address(const std::string& name) {
+  ifreq request = request_for(name);
+  if (control(SIOCGIFADDR, request) == 0) return true;
+  if (errno == EADDRNOTAVAIL) return false;
+  throw base::RigError({errno, std::generic_category()}, "read the address of " + name);
+}
+
 std::uint32_t mtu_of(const std::string& name) {
   ifreq request = request_for(name);
   control_or_throw(SIOCGIFMTU, request, "read the MTU of " + name);

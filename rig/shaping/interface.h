@@ -15,6 +15,8 @@ inline constexpr std::size_t kLongestInterfaceName = 15;
 [[nodiscard]] std::vector<std::string> interface_names();
 
 // Each throws base::RigError; for want of rights, with the capability.
+// An IPv4 address: then this machine's own kernel answers what arrives there.
+[[nodiscard]] bool has_address(const std::string& name);
 [[nodiscard]] std::uint32_t mtu_of(const std::string& name);
 void raise_interface(const std::string& name);
 void set_mtu(const std::string& name, std::uint32_t mtu);
