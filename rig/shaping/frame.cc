@@ -1,5 +1,7 @@
 #include "shaping/frame.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace rig::shaping {
@@ -11,6 +13,7 @@ using base::kEthernetBytes;
 using base::Packet;
 using base::Protocol;
 
+constexpr std::ptrdiff_t kMacBytes = 6;
 constexpr std::size_t kTypeAt = 12;
 constexpr std::uint16_t kIpv4 = 0x0800;
 constexpr std::uint16_t kIpv6 = 0x86DD;
@@ -18,11 +21,13 @@ constexpr std::size_t kIpv4Header = 20;
 constexpr std::size_t kIpv6Header = 40;
 constexpr std::size_t kUdpHeader = 8;
 constexpr std::size_t kTcpHeader = 20;
+constexpr std::uint8_t kEcnBits = 3;
 constexpr std::uint8_t kTcpNumber = 6;
 constexpr std::uint8_t kUdpNumber = 17;
 
 // Offsets in the IPv4 header, and in what follows it.
 enum : std::size_t {
+  kServiceAt = 1,
   kTotalLengthAt = 2,
   kFragmentAt = 6,
   kProtocolAt = 9,
@@ -36,6 +41,7 @@ enum : std::size_t {
   kAcknowledgementAt = 8,
   kDataOffsetAt = 12,
   kFlagsAt = 13,
+  kWindowAt = 14,
   kTcpChecksumAt = 16
 };
 
@@ -69,6 +75,20 @@ std::size_t transport_header_end(ByteView frame) {
   return header >= kTcpHeader && begin + header <= ip.size() ? begin + header : 0;
 }
 
+// Where the value of a SYN's MSS option is in the packet; 0: there is none.
+std::size_t mss_option(ByteView ip, std::size_t transport) {
+  constexpr std::uint8_t kEnd = 0;
+  constexpr std::uint8_t kNothing = 1;
+  constexpr std::uint8_t kMss = 2;
+  if ((ip[transport + kFlagsAt] & base::kTcpSyn) == 0) return 0;
+  const std::size_t end = transport + (ip[transport + kDataOffsetAt] >> 4) * std::size_t{4};
+  for (std::size_t at = transport + kTcpHeader; at + 1 < end && ip[at] != kEnd;) {
+    if (ip[at] == kMss && at + 4 <= end) return at + 2;
+    at += ip[at] == kNothing ? 1 : std::max<std::size_t>(ip[at + 1], 2);
+  }
+  return 0;
+}
+
 // Without header and payload.
 Packet fields_of(ByteView frame) {
   Packet packet;
@@ -77,11 +97,15 @@ Packet fields_of(ByteView frame) {
   const std::size_t transport = ip_header(ip);
   packet.source = {base::read_be32(ip, kSourceAt), base::read_be16(ip, transport)};
   packet.destination = {base::read_be32(ip, kDestinationAt), base::read_be16(ip, transport + 2)};
+  packet.ecn = ip[kServiceAt] & kEcnBits;
   if (ip[kProtocolAt] != kTcpNumber) return packet;
   packet.protocol = Protocol::tcp;
   packet.sequence = base::read_be32(ip, transport + kSequenceAt);
   packet.acknowledgement = base::read_be32(ip, transport + kAcknowledgementAt);
   packet.tcp_flags = ip[transport + kFlagsAt];
+  packet.window = base::read_be16(ip, transport + kWindowAt);
+  const std::size_t option = mss_option(ip, transport);
+  if (option != 0) packet.mss = base::read_be16(ip, option);
   return packet;
 }
 
@@ -111,12 +135,19 @@ void write_transport_checksum(Bytes& frame, std::size_t begin, std::size_t check
 
 bool same_fields(const Packet& a, const Packet& b) {
   return a.source == b.source && a.destination == b.destination && a.tcp_flags == b.tcp_flags &&
-         a.sequence == b.sequence && a.acknowledgement == b.acknowledgement;
+         a.sequence == b.sequence && a.acknowledgement == b.acknowledgement &&
+         a.window == b.window && a.mss == b.mss && a.ecn == b.ecn;
 }
 
 void rewrite(Bytes& frame, const Packet& packet) {
   const std::size_t ip = kEthernetBytes;
   const std::size_t transport = ip + ip_header(ByteView(frame).subspan(ip));
+  const Packet before = fields_of(frame);
+  const bool goes_back = before.source == packet.destination && before.source != packet.source;
+  if (goes_back)
+    std::swap_ranges(frame.begin(), frame.begin() + kMacBytes, frame.begin() + kMacBytes);
+  frame[ip + kServiceAt] =
+      static_cast<std::uint8_t>((frame[ip + kServiceAt] & ~kEcnBits) | packet.ecn);
   write_be16(frame, ip + kTotalLengthAt, frame.size() - ip);
   base::write_be32(frame, ip + kSourceAt, packet.source.address);
   base::write_be32(frame, ip + kDestinationAt, packet.destination.address);
@@ -131,7 +162,10 @@ void rewrite(Bytes& frame, const Packet& packet) {
   }
   base::write_be32(frame, transport + kSequenceAt, packet.sequence);
   base::write_be32(frame, transport + kAcknowledgementAt, packet.acknowledgement);
+  const std::size_t option = mss_option(ByteView(frame).subspan(ip), transport - ip);
+  if (option != 0) write_be16(frame, ip + option, packet.mss);
   frame[transport + kFlagsAt] = packet.tcp_flags;
+  write_be16(frame, transport + kWindowAt, packet.window);
   write_transport_checksum(frame, transport, kTcpChecksumAt);
 }
 
@@ -172,6 +206,34 @@ base::Bytes frame_of(const Packet& packet) {
   if (same_length && same_fields(fields_of(frame), packet)) return frame;
   rewrite(frame, packet);
   return frame;
+}
+
+Bytes too_big(ByteView frame, std::uint32_t mtu) {
+  if (kind_of(frame) != FrameKind::packet || type_of(frame) != kIpv4) return {};
+  constexpr std::size_t kIcmpHeader = 8;
+  constexpr std::size_t kQuoted = 8;  // of what follows the IP header
+  const ByteView ip = frame.subspan(kEthernetBytes, ip_length(frame));
+  const ByteView quoted = ip.first(std::min(ip_header(ip) + kQuoted, ip.size()));
+  Bytes reply(kEthernetBytes + kIpv4Header + kIcmpHeader);
+  std::copy_n(frame.begin() + kMacBytes, kMacBytes, reply.begin());
+  std::copy_n(frame.begin(), kMacBytes, reply.begin() + kMacBytes);
+  write_be16(reply, kTypeAt, kIpv4);
+  base::append(reply, quoted);
+  const std::size_t at = kEthernetBytes;
+  reply[at] = 0x45;
+  write_be16(reply, at + kTotalLengthAt, reply.size() - at);
+  reply[at + 8] = 64;  // time to live
+  reply[at + kProtocolAt] = 1;
+  base::write_be32(reply, at + kSourceAt, base::read_be32(ip, kDestinationAt));
+  base::write_be32(reply, at + kDestinationAt, base::read_be32(ip, kSourceAt));
+  const ByteView header = ByteView(reply).subspan(at, kIpv4Header);
+  write_be16(reply, at + kIpChecksumAt, checksum_of(sum_of(header, 0)));
+  const std::size_t icmp = at + kIpv4Header;
+  reply[icmp] = 3;
+  reply[icmp + 1] = 4;
+  write_be16(reply, icmp + 6, mtu);
+  write_be16(reply, icmp + 2, checksum_of(sum_of(ByteView(reply).subspan(icmp), 0)));
+  return reply;
 }
 
 }  // namespace rig::shaping

@@ -18,23 +18,44 @@ constexpr std::array kDirections{Direction::up, Direction::down};
 
 // The line pushes back before the model's queue is full; a datagram that finds no room is dropped
 // here, under the same name.
-link::Profile without_queue_limit(link::Profile profile) {
-  profile.up.queue_packets = std::numeric_limits<std::uint32_t>::max();
-  profile.down.queue_packets = std::numeric_limits<std::uint32_t>::max();
+void lift_queue_limits(link::Path& path) {
+  path.queue_packets = std::numeric_limits<std::uint32_t>::max();
+  path.queue.bytes = link::QueueLimits{}.bytes;
+  path.queue.length = {};
+}
+
+link::Profile without_queue_limits(link::Profile profile) {
+  lift_queue_limits(profile.up);
+  lift_queue_limits(profile.down);
+  for (link::Impairment& each : profile.impairments) {
+    auto* other = std::get_if<link::Replace>(&each.effect);
+    if (other != nullptr && other->up) lift_queue_limits(*other->up);
+    if (other != nullptr && other->down) lift_queue_limits(*other->down);
+  }
   return profile;
 }
 
 std::uint64_t room_of(const link::Path& path, std::uint64_t memory) {
   if (path.rate_bps == 0) return memory;
-  const double delayed = path.rate_bps / 8 * base::to_seconds(path.delay + path.jitter);
-  const double room = static_cast<double>(path.queue_packets * kFullPacket) + delayed;
+  const double bytes_s = path.rate_bps / 8;
+  double queue = std::min(static_cast<double>(path.queue_packets * kFullPacket),
+                          static_cast<double>(path.queue.bytes));
+  const double length = base::to_seconds(path.queue.length);
+  if (length > 0) queue = std::min(queue, bytes_s * length);
+  const double room = queue + bytes_s * base::to_seconds(path.delay + path.jitter);
   return static_cast<std::uint64_t>(std::min(room, static_cast<double>(memory)));
 }
+
+// What impairments cut or lengthen weighs something else when it comes out.
+void subtract(std::uint64_t& from, std::uint64_t what) { from -= std::min(from, what); }
 
 }  // namespace
 
 Line::Line(io::Loop& loop, link::Profile profile, Settings settings)
-    : start_(io::now()), settings_(settings), timer_(loop) {
+    : start_(io::now()),
+      settings_(settings),
+      model_(without_queue_limits(profile), settings.seed),
+      timer_(loop) {
   set(profile);
 }
 
@@ -43,8 +64,7 @@ void Line::open(const Flow& flow, Handlers handlers) { flows_[flow] = std::move(
 void Line::close(const Flow& flow) { flows_.erase(flow); }
 
 bool Line::has_room(Direction direction, std::uint64_t wire_bytes) const {
-  const bool overtaking = links_.size() > 1 && way(direction).under_way > 0;
-  return !overtaking && !outage_end(now()) && has_datagram_room(direction, wire_bytes);
+  return !outage_end(now()) && has_datagram_room(direction, wire_bytes);
 }
 
 bool Line::has_datagram_room(Direction direction, std::uint64_t wire_bytes) const {
@@ -62,29 +82,34 @@ bool Line::send(const Flow& flow, Direction direction, base::Packet packet) {
   packet.source = direction == Direction::up ? flow.device : flow.server;
   packet.destination = direction == Direction::up ? flow.server : flow.device;
   const std::uint64_t size = packet.wire_bytes();
-  DirectionStats& stats = stats_.of(direction);
-  ++stats.packets_in;
-  stats.bytes_in += size;
-  link::ShapedLink& model = links_.back();
-  model.send(direction, std::move(packet), now());
-  const auto drops = model.take_drops();
-  for (const link::Drop& each : drops) ++stats.drops[each.reason];
-  if (drops.empty()) way(direction).under_way += size;
+  stats_.meter.offered(direction, size);
+  way(direction).under_way += size;
+  model_.send(direction, std::move(packet), now());
+  const bool whole = !book_drops();
   schedule();
-  return drops.empty();
+  return whole;
 }
 
-void Line::drop(Direction direction, const std::string& reason) {
-  ++stats_.of(direction).packets_in;
-  ++stats_.of(direction).drops[reason];
+void Line::drop(Direction direction, std::uint64_t wire_bytes) {
+  stats_.meter.offered(direction, wire_bytes);
+  stats_.meter.dropped({direction, now(), wire_bytes, "queue full"});
+}
+
+// Whether there were any.
+bool Line::book_drops() {
+  const auto drops = model_.take_drops();
+  for (const link::Drop& each : drops) {
+    stats_.meter.dropped(each);
+    subtract(way(each.direction).under_way, each.wire_bytes);
+  }
+  return !drops.empty();
 }
 
 void Line::set(const link::Profile& profile) {
-  profile_ = profile;
   up_.room = room_of(profile.up, settings_.memory);
   down_.room = room_of(profile.down, settings_.memory);
   stats_.profile = profile.name;
-  links_.emplace_back(without_queue_limit(profile), settings_.seed);
+  model_.set_profile(without_queue_limits(profile), now());
   schedule();
 }
 
@@ -95,7 +120,7 @@ const Line::Way& Line::way(Direction direction) const {
 }
 
 std::optional<Instant> Line::outage_end(Instant at) const {
-  for (const link::Outage& each : profile_.outages) {
+  for (const link::Outage& each : model_.profile().outages) {
     if (each.from <= at && at < each.until) return each.until;
   }
   return std::nullopt;
@@ -106,7 +131,7 @@ std::optional<Instant> Line::wake_time() const {
   const auto consider = [&next](std::optional<Instant> at) {
     if (at) next = next ? std::min(*next, *at) : at;
   };
-  for (const link::ShapedLink& each : links_) consider(each.wake_time());
+  consider(model_.wake_time());
   if (!up_.waiting.empty() || !down_.waiting.empty()) consider(outage_end(now()));
   return next;
 }
@@ -121,11 +146,8 @@ void Line::schedule() {
 
 void Line::release() {
   releasing_ = true;
-  std::vector<link::Delivery> due;
-  for (link::ShapedLink& each : links_) {
-    for (link::Delivery& delivery : each.release_due(now())) due.push_back(std::move(delivery));
-  }
-  while (links_.size() > 1 && !links_.front().wake_time()) links_.pop_front();
+  auto due = model_.release_due(now());
+  (void)book_drops();
   for (link::Delivery& each : due) hand_out(std::move(each));
   for (const Direction each : kDirections) offer_room(each);
   releasing_ = false;
@@ -133,12 +155,8 @@ void Line::release() {
 }
 
 void Line::hand_out(link::Delivery delivery) {
-  const std::uint64_t size = delivery.packet.wire_bytes();
-  DirectionStats& stats = stats_.of(delivery.direction);
-  ++stats.packets_out;
-  stats.bytes_out += size;
-  stats.departures.add(delivery.at, now());
-  way(delivery.direction).under_way -= size;
+  stats_.meter.delivered(delivery, now());
+  subtract(way(delivery.direction).under_way, delivery.packet.wire_bytes());
   const bool up = delivery.direction == Direction::up;
   const base::Packet& packet = delivery.packet;
   const auto found = flows_.find({packet.protocol, up ? packet.source : packet.destination,

@@ -43,8 +43,7 @@ class Line {
   // What it has under way still takes its time on the line and arrives nowhere.
   void close(const Flow& flow);
 
-  // Not within an outage either: TCP would send it again after it. Nor after set() as long as
-  // packets of the profile before are under way, which new ones could overtake.
+  // Not within an outage either: TCP would send it again after it.
   [[nodiscard]] bool has_room(base::Direction direction, std::uint64_t wire_bytes) const;
   // The same of a datagram, which an outage loses.
   [[nodiscard]] bool has_datagram_room(base::Direction direction, std::uint64_t wire_bytes) const;
@@ -52,7 +51,8 @@ class Line {
   void wait_for_room(const Flow& flow, base::Direction direction);
   // False: the model has dropped it.
   bool send(const Flow& flow, base::Direction direction, base::Packet packet);
-  void drop(base::Direction direction, const std::string& reason);  // before it reached the model
+  // A datagram that finds no room, before it reaches the model.
+  void drop(base::Direction direction, std::uint64_t wire_bytes);
 
   void set(const link::Profile& profile);
   [[nodiscard]] const Stats& stats() const { return stats_; }
@@ -70,15 +70,15 @@ class Line {
   [[nodiscard]] base::Instant now() const { return io::instant_of(io::now(), start_); }
   [[nodiscard]] std::optional<base::Instant> outage_end(base::Instant at) const;
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
+  bool book_drops();
   void release();
   void hand_out(link::Delivery delivery);
   void offer_room(base::Direction direction);
   void schedule();
 
   io::Time start_;
-  link::Profile profile_;
   Settings settings_;
-  std::deque<link::ShapedLink> links_;  // the last one takes packets, those before it run empty
+  link::ShapedLink model_;
   Way up_;
   Way down_;
   std::map<Flow, Handlers> flows_;

@@ -7,36 +7,22 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 
 #include "link/shaped_link.h"
-#include "shaping/departure_error.h"
 
 namespace rig::shaping {
-
-struct DirectionStats {
-  std::uint64_t packets_in{0};  // offered to the link
-  std::uint64_t bytes_in{0};    // wire bytes, as all here
-  std::uint64_t packets_out{0};
-  std::uint64_t bytes_out{0};
-  std::map<std::string, std::uint64_t> drops{};  // packets, by the model's reason
-  DepartureError departures{};
-};
 
 struct Stats {
   std::string engine;   // "relay", "packets", "netem"
   std::string profile;  // its name
   base::Duration running{};
-  DirectionStats up{};
-  DirectionStats down{};
+  // Departures as they were, on this machine; drops of the engine's own besides the model's:
+  // "interface busy", "host too slow", "damaged".
+  link::Meter meter{};
   std::uint64_t flows_open{0};  // relay: connections and UDP clients
   std::uint64_t flows_total{0};
   std::uint64_t flows_refused{0};  // over the limit, or upstream could not be reached
-
-  [[nodiscard]] DirectionStats& of(base::Direction direction) {
-    return direction == base::Direction::up ? up : down;
-  }
 };
 
 class Link {

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <atomic>
-#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "base/thread_priority.h"
 #include "io/time.h"
 #include "shaping/capability.h"
+#include "shaping/footprint.h"
 #include "shaping/frame.h"
 #include "shaping/interface.h"
 #include "shaping/packet_port.h"
@@ -36,9 +36,18 @@ constexpr std::array kDirections{Direction::up, Direction::down};
 
 std::vector<Offload> offloads_of_a_port() { return {Offload::receive_merging}; }
 
-const std::string& started(const std::string& interface) {
+// Started, and what is about to be switched off written down.
+const std::string& noted(const std::string& interface, Footprint& footprint) {
   (void)interface_index(interface);
+  if (has_address(interface)) {
+    throw base::UsageError("interface " + interface +
+                           " has an address, so this machine would answer besides; name one that "
+                           "leads to the board or the server alone");
+  }
   raise_interface(interface);
+  for (const Offload each : offloads_of_a_port()) {
+    if (is_on(interface, each)) footprint.note("offload " + name_of(each) + " " + interface);
+  }
   return interface;
 }
 
@@ -62,13 +71,14 @@ timespec to_timespec(Duration length) {
 struct PacketLink::Engine {
   Engine(const link::Profile& profile, const Settings& wanted)
       : settings(checked(wanted, profile)),
-        board_offloads(started(settings.board_side), offloads_of_a_port()),
-        server_offloads(started(settings.server_side), offloads_of_a_port()),
+        footprint(settings.footprints),
+        board_offloads(noted(settings.board_side, footprint), offloads_of_a_port()),
+        server_offloads(noted(settings.server_side, footprint), offloads_of_a_port()),
         board(settings.board_side),
         server(settings.server_side),
         wake(base::check_errno(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make an event")),
-        start(io::now()) {
-    models.emplace_back(profile, settings.seed);
+        start(io::now()),
+        model(profile, wanted.seed) {
     shared.engine = name_of(shaping::Engine::packets);
     shared.profile = profile.name;
     thread = std::thread([this] { run(); });
@@ -114,20 +124,11 @@ struct PacketLink::Engine {
     release();
   }
 
-  [[nodiscard]] std::optional<Instant> wake_time() const {
-    std::optional<Instant> next;
-    for (const link::ShapedLink& each : models) {
-      const auto at = each.wake_time();
-      if (at) next = next ? std::min(*next, *at) : at;
-    }
-    return next;
-  }
-
   void wait() {
     std::array<pollfd, 3> waiting{{{board.descriptor(), POLLIN, 0},
                                    {server.descriptor(), POLLIN, 0},
                                    {wake.get(), POLLIN, 0}}};
-    const auto next = wake_time();
+    const auto next = model.wake_time();
     const Duration left = next ? *next - now() - kAwake : kLongest;
     const timespec limit = to_timespec(std::max(left, Duration::zero()));
     ::ppoll(waiting.data(), waiting.size(), &limit, nullptr);
@@ -137,43 +138,47 @@ struct PacketLink::Engine {
 
   void take_profile() {
     const std::lock_guard lock(mutex);
-    while (models.size() > 1 && !models.front().wake_time()) models.pop_front();
     if (!wanted_profile) return;
     shared.profile = wanted_profile->name;
-    models.emplace_back(*std::exchange(wanted_profile, {}), settings.seed);
+    model.set_profile(*std::exchange(wanted_profile, {}), now());
   }
 
   void receive(Direction direction, base::ByteView frame) {
     switch (kind_of(frame)) {
       case FrameKind::packet:
-        return offer(direction, packet_of(frame));
+        return offer(direction, frame);
       case FrameKind::local:
         (void)to(direction).send({base::Bytes(frame.begin(), frame.end())});
         return;
       case FrameKind::damaged:
-        const std::lock_guard lock(mutex);
-        ++shared.of(direction).drops["damaged"];
-        return;
+        return book_drop({direction, now(), frame.size(), "damaged"});
     }
   }
 
-  void offer(Direction direction, base::Packet packet) {
-    const std::uint64_t size = packet.wire_bytes();
-    models.back().send(direction, std::move(packet), now());
-    const auto drops = models.back().take_drops();
+  void book_drop(const link::Drop& drop) {
     const std::lock_guard lock(mutex);
-    ++shared.of(direction).packets_in;
-    shared.of(direction).bytes_in += size;
-    for (const link::Drop& each : drops) ++shared.of(each.direction).drops[each.reason];
+    shared.meter.dropped(drop);
+  }
+
+  void offer(Direction direction, base::ByteView frame) {
+    base::Packet packet = packet_of(frame);
+    const std::uint64_t size = packet.wire_bytes();
+    model.send(direction, std::move(packet), now());
+    {
+      const std::lock_guard lock(mutex);
+      shared.meter.offered(direction, size);
+    }
+    for (const link::Drop& each : model.take_drops()) {
+      book_drop(each);
+      if (each.told_mtu > 0) (void)from(direction).send({too_big(frame, each.told_mtu)});
+    }
   }
 
   void release() {
-    const Instant at = now();
-    for (link::ShapedLink& model : models) {
-      const auto due = model.release_due(at);
-      if (due.empty()) continue;
-      for (const Direction each : kDirections) send_on(each, due);
-    }
+    const auto due = model.release_due(now());
+    for (const link::Drop& each : model.take_drops()) book_drop(each);
+    if (due.empty()) return;
+    for (const Direction each : kDirections) send_on(each, due);
   }
 
   void send_on(Direction direction, const std::vector<link::Delivery>& due) {
@@ -182,27 +187,29 @@ struct PacketLink::Engine {
       if (each.direction == direction) frames.push_back(frame_of(each.packet));
     }
     if (frames.empty()) return;
-    const std::size_t sent = to(direction).send(frames);
+    std::size_t left = to(direction).send(frames);
     const Instant left_at = now();
     const std::lock_guard lock(mutex);
-    DirectionStats& stats = shared.of(direction);
-    if (sent < frames.size()) stats.drops["interface busy"] += frames.size() - sent;
     for (const link::Delivery& each : due) {
       if (each.direction != direction) continue;
-      ++stats.packets_out;
-      stats.bytes_out += each.packet.wire_bytes();
-      stats.departures.add(each.at, left_at);
+      if (left > 0) {
+        --left;
+        shared.meter.delivered(each, left_at);
+      } else {
+        shared.meter.dropped({direction, left_at, each.packet.wire_bytes(), "interface busy"});
+      }
     }
   }
 
   Settings settings;
+  Footprint footprint;
   WithoutOffloads board_offloads;
   WithoutOffloads server_offloads;
   PacketPort board;
   PacketPort server;
   io::UniqueFd wake;
   io::Time start;
-  std::deque<link::ShapedLink> models;  // the last one takes packets, those before it run empty
+  link::ShapedLink model;
   std::atomic<bool> stopping{false};
   mutable std::mutex mutex;
   Stats shared;  // by mutex, as what follows
@@ -226,13 +233,13 @@ void PacketLink::set(const link::Profile& profile) {
 Stats PacketLink::stats() const {
   const std::lock_guard lock(engine_->mutex);
   if (engine_->failure) std::rethrow_exception(engine_->failure);
+  for (const Direction each : kDirections) {
+    for (std::uint64_t missed = engine_->from(each).take_missed(); missed > 0; --missed) {
+      engine_->shared.meter.dropped({each, engine_->now(), 0, "host too slow"});
+    }
+  }
   Stats stats = engine_->shared;
   stats.running = io::now() - engine_->start;
-  for (const Direction each : kDirections) {
-    const std::uint64_t missed = engine_->from(each).take_missed();
-    if (missed > 0) engine_->shared.of(each).drops["host too slow"] += missed;
-    stats.of(each).drops = engine_->shared.of(each).drops;
-  }
   return stats;
 }
 

@@ -18,11 +18,13 @@ class PacketLink final : public Link {
   struct Settings {
     std::string board_side{};   // interface; up: from here
     std::string server_side{};  // to here
+    std::string footprints{};   // folder, see footprint.h
     std::uint64_t seed{1};
   };
 
-  // The interfaces are those of the calling thread's network namespace; they are started, and
-  // their offloads switched off until the end. Throws base::UsageError and base::RigError.
+  // The interfaces carry no address of this machine's own. They are those of the calling thread's
+  // network namespace; they are started, and their offloads switched off until the end. Throws
+  // base::UsageError and base::RigError.
   PacketLink(const link::Profile& profile, const Settings& settings);
   ~PacketLink() override;
 

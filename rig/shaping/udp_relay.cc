@@ -54,7 +54,7 @@ void UdpRelay::from_server(const base::Endpoint& client, const base::Endpoint& s
 
 void UdpRelay::send(const base::Endpoint& client, Direction direction, base::ByteView datagram) {
   if (!line_.has_datagram_room(direction, datagram.size() + kHeaders)) {
-    return line_.drop(direction, "queue full");
+    return line_.drop(direction, datagram.size() + kHeaders);
   }
   base::Packet packet;
   packet.payload.assign(datagram.begin(), datagram.end());

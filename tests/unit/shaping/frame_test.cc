@@ -105,6 +105,49 @@ TEST(Frame, TcpWithOptionsKeepsThemWhenItsFieldsChange) {
   EXPECT_EQ(frame[14 + 20 + 23], 0x18);  // the option's last byte
 }
 
+TEST(Frame, MssWindowAndEcnAreTheLinksToChange) {
+  const Bytes syn = bytes_from(
+      "020000000002 020000000001 0800"
+      "45020030 00014000 40060000 0a000002 0a000001"
+      "9c400050 00000064 00000000 70021000 00000000 01 01 020405b4 0000");
+  base::Packet packet = packet_of(syn);
+  EXPECT_EQ(packet.mss, 1460U);
+  EXPECT_EQ(packet.window, 4096U);
+  EXPECT_EQ(packet.ecn, base::kEct0);
+  packet.mss = 536;
+  packet.window = 1072;
+  packet.ecn = base::kCongestionExperienced;
+  const Bytes frame = frame_of(packet);
+  expect_right_checksums(frame, 6);
+  const base::Packet again = packet_of(frame);
+  EXPECT_EQ(again.mss, 536U);
+  EXPECT_EQ(again.window, 1072U);
+  EXPECT_EQ(again.ecn, base::kCongestionExperienced);
+}
+
+TEST(Frame, WhatTheLinkSendsBackGoesToTheAdapterItCameFrom) {
+  base::Packet packet = packet_of(udp_frame(std::string(87, 'x')));
+  std::swap(packet.source, packet.destination);
+  const Bytes frame = frame_of(packet);
+  EXPECT_EQ(Bytes(frame.begin(), frame.begin() + 12), bytes_from("020000000001 020000000002"));
+  expect_right_checksums(frame, 17);
+}
+
+TEST(Frame, TooBigIsToldByIcmpWithTheMtu) {
+  const Bytes frame = udp_frame(std::string(87, 'x'));
+  const Bytes reply = too_big(frame, 576);
+  ASSERT_EQ(reply.size(), 14 + 20 + 8 + 28U);
+  EXPECT_EQ(kind_of(reply), FrameKind::packet);
+  EXPECT_EQ(Bytes(reply.begin(), reply.begin() + 12), bytes_from("020000000001 020000000002"));
+  const base::ByteView ip = base::ByteView(reply).subspan(14);
+  EXPECT_EQ(base::read_be32(ip, 16), 0xC0A80001U);  // back to the sender
+  EXPECT_EQ(sum_over(ip.first(20), 0), 0xFFFFU);
+  EXPECT_EQ(sum_over(ip.subspan(20), 0), 0xFFFFU);
+  EXPECT_EQ(base::read_be16(ip, 20), 0x0304U);
+  EXPECT_EQ(base::read_be16(ip, 26), 576U);
+  EXPECT_EQ(Bytes(ip.begin() + 28, ip.end()), Bytes(frame.begin() + 14, frame.begin() + 42));
+}
+
 TEST(Frame, WhatIsNotUnderstoodPassesUnchanged) {
   Bytes fragment = udp_frame(std::string(87, 'x'));
   fragment[14 + 7] = 10;  // a later fragment: no ports

@@ -79,10 +79,11 @@ TEST_F(Wire, DatagramsCrossBothWays) {
   EXPECT_EQ(heard_[0], "one");
   EXPECT_EQ(heard_[1], std::string(1400, 'x'));
   const Stats stats = link_->stats();
-  EXPECT_EQ(stats.up.packets_out, 2U);
-  EXPECT_EQ(stats.up.bytes_out, 3 + 28 + 1400 + 28U);  // ARP is no traffic of the link
-  EXPECT_EQ(stats.down.bytes_out, stats.up.bytes_out);
-  EXPECT_EQ(stats.up.departures.count(), 2U);
+  EXPECT_EQ(stats.meter.way(base::Direction::up).delivered_packets, 2U);
+  EXPECT_EQ(stats.meter.way(base::Direction::up).delivered_bytes,
+            3 + 28 + 1400 + 28U);  // ARP is no traffic of the link
+  EXPECT_EQ(stats.meter.way(base::Direction::down).delivered_bytes,
+            stats.meter.way(base::Direction::up).delivered_bytes);
 }
 
 TEST_F(Wire, NothingArrivesBeforeItsTimeOnTheLine) {
@@ -98,9 +99,11 @@ TEST_F(Wire, LosesWhatTheModelLosesAndSaysSo) {
   shape(symmetric({.loss = 1}));
   open_sockets();
   say("lost");
-  for (int i = 0; i < 400 && link_->stats().up.packets_in == 0; ++i) loop_.run_for(10ms);
-  EXPECT_EQ(link_->stats().up.drops.at("loss"), 1U);
-  EXPECT_EQ(link_->stats().up.packets_out, 0U);
+  for (int i = 0; i < 400 && link_->stats().meter.way(base::Direction::up).offered_packets == 0;
+       ++i)
+    loop_.run_for(10ms);
+  EXPECT_EQ(link_->stats().meter.way(base::Direction::up).dropped.at("loss"), 1U);
+  EXPECT_EQ(link_->stats().meter.way(base::Direction::up).delivered_packets, 0U);
   // Another profile, while it runs.
   link_->set({.name = "ideal", .up = {}, .down = {}, .outages = {}});
   for (int i = 0; i < 400 && link_->stats().profile != "ideal"; ++i) loop_.run_for(10ms);
@@ -137,7 +140,7 @@ TEST_F(Wire, TheKernelsTcpCrossesInSegmentsOfTheWire) {
   ASSERT_EQ(put.bytes, 60'000U);
   ASSERT_TRUE(until([&] { return received.size() == 60'000; }));
   EXPECT_TRUE(received == text.substr(0, 60'000));
-  EXPECT_GE(link_->stats().down.packets_out, 60'000U / 1460);
+  EXPECT_GE(link_->stats().meter.way(base::Direction::down).delivered_packets, 60'000U / 1460);
 }
 
 TEST_F(Wire, EndsWithItsInterface) {
@@ -169,6 +172,9 @@ TEST_F(Wire, RefusesInterfacesThatCannotBe) {
     EXPECT_NE(text.find("Did you mean 'otarig-board'"), std::string::npos) << text;
   }
   EXPECT_THROW(PacketLink({}, {.board_side = "otarig-board", .server_side = "otarig-board"}),
+               base::UsageError);
+  set_address("otarig-board", 0x0A4D0003, 24);
+  EXPECT_THROW(PacketLink({}, {.board_side = "otarig-board", .server_side = "otarig-server"}),
                base::UsageError);
 }
 

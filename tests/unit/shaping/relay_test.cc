@@ -118,9 +118,10 @@ TEST_F(Relayed, BytesArriveUnchangedAndTheEndBehindThem) {
   ASSERT_TRUE(until([&] { return device_->ended && relay_->stats().flows_open == 0; }));
   const Stats stats = relay_->stats();
   EXPECT_EQ(stats.flows_total, 1U);
-  EXPECT_GE(stats.up.packets_in, 300'000U / 536);
-  EXPECT_EQ(stats.up.bytes_out, 300'000 + 40 * stats.up.packets_out);
-  EXPECT_TRUE(stats.up.drops.empty());
+  EXPECT_GE(stats.meter.way(base::Direction::up).offered_packets, 300'000U / 536);
+  EXPECT_EQ(stats.meter.way(base::Direction::up).delivered_bytes,
+            300'000 + 40 * stats.meter.way(base::Direction::up).delivered_packets);
+  EXPECT_TRUE(stats.meter.way(base::Direction::up).dropped.empty());
 }
 
 TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
@@ -132,7 +133,7 @@ TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
   ASSERT_TRUE(until([&] { return server_->received.size() == 2000; }));
   // SYN, SYN+ACK, 2000 bytes in two segments with their headers: 2160 bytes at 10 B/ms; delays.
   EXPECT_GE(server_->last - started_, 216ms + 60ms);
-  EXPECT_EQ(relay_->stats().up.departures.count(), 3U);
+  EXPECT_EQ(relay_->stats().meter.way(base::Direction::up).delivered_packets, 3U);
 }
 
 TEST_F(Relayed, ASlowLinePushesBack) {
@@ -142,8 +143,8 @@ TEST_F(Relayed, ASlowLinePushesBack) {
   device_->send(std::string(8U << 20, 'x'));
   loop_.run_for(200ms);
   EXPECT_GT(device_->unsent(), 0U);
-  EXPECT_LE(relay_->stats().up.bytes_in, 40 + 4 * 1500U);
-  EXPECT_TRUE(relay_->stats().up.drops.empty());
+  EXPECT_LE(relay_->stats().meter.way(base::Direction::up).offered_bytes, 40 + 4 * 1500U);
+  EXPECT_TRUE(relay_->stats().meter.way(base::Direction::up).dropped.empty());
 }
 
 TEST_F(Relayed, AServerThatDoesNotReadIsWaitedFor) {
@@ -160,12 +161,13 @@ TEST_F(Relayed, AServerThatDoesNotReadIsWaitedFor) {
   ASSERT_TRUE(until([&] { return unread.has_value(); }));
   device_->send(std::string(32U << 20, 'x'));
   // The kernel's own buffers fill first, and grow for a while.
-  for (std::uint64_t before = 1; before != relay_->stats().up.bytes_in;) {
-    before = relay_->stats().up.bytes_in;
+  for (std::uint64_t before = 1;
+       before != relay_->stats().meter.way(base::Direction::up).offered_bytes;) {
+    before = relay_->stats().meter.way(base::Direction::up).offered_bytes;
     loop_.run_for(50ms);
   }
   EXPECT_GT(device_->unsent(), 0U);
-  EXPECT_LT(relay_->stats().up.bytes_in, 32U << 20);
+  EXPECT_LT(relay_->stats().meter.way(base::Direction::up).offered_bytes, 32U << 20);
 }
 
 TEST_F(Relayed, AResetCrossesTheLine) {
@@ -197,7 +199,7 @@ TEST_F(Relayed, AnOutageHoldsTcpBackAndLosesNothing) {
   device_->send("after");
   ASSERT_TRUE(until([&] { return server_->received == "after"; }));
   EXPECT_GE(server_->last - begun, 399ms);
-  EXPECT_TRUE(relay_->stats().up.drops.empty());
+  EXPECT_TRUE(relay_->stats().meter.way(base::Direction::up).dropped.empty());
 }
 
 TEST_F(Relayed, AProfileItCannotExpressChangesNothing) {
@@ -273,12 +275,14 @@ TEST_F(RelayedDatagrams, EachClientGetsItsOwnAnswers) {
 TEST_F(RelayedDatagrams, LossAndAFullQueueTakeDatagramsAndSaySo) {
   shape(symmetric({.loss = 1}));
   send(first_, "lost");
-  ASSERT_TRUE(loop_.run_until([&] { return relay_->stats().up.packets_in == 1; }, 20s));
-  EXPECT_EQ(relay_->stats().up.drops.at("loss"), 1U);
+  ASSERT_TRUE(loop_.run_until(
+      [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 1; }, 20s));
+  EXPECT_EQ(relay_->stats().meter.way(base::Direction::up).dropped.at("loss"), 1U);
   shape(symmetric({.rate_bps = 320, .queue_packets = 1}));
   for (int i = 0; i < 5; ++i) send(first_, std::string(1000, 'x'));
-  ASSERT_TRUE(loop_.run_until([&] { return relay_->stats().up.packets_in == 5; }, 20s));
-  EXPECT_EQ(relay_->stats().up.drops.at("queue full"), 4U);
+  ASSERT_TRUE(loop_.run_until(
+      [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 5; }, 20s));
+  EXPECT_EQ(relay_->stats().meter.way(base::Direction::up).dropped.at("queue full"), 4U);
 }
 
 TEST(RelayLink, RefusesWhatCouldNotBeToldApart) {

@@ -1,59 +1,15 @@
-// What the engines say of themselves: accuracy, and what they cannot do.
+// Which engine refuses which profile, and whom it names.
+#include "shaping/capability.h"
+
 #include <gtest/gtest.h>
 
 #include "base/rig_error.h"
-#include "shaping/capability.h"
-#include "shaping/departure_error.h"
 
 namespace rig::shaping {
 namespace {
 
 using namespace std::chrono_literals;
 using base::kCycleStart;
-
-TEST(DepartureError, OfNothingIsNothing) {
-  const DepartureError none;
-  EXPECT_EQ(none.count(), 0U);
-  EXPECT_EQ(none.percentile(0.99), 0ns);
-  EXPECT_EQ(none.rate_error(), 0);
-}
-
-TEST(DepartureError, PercentilesAreAtMostAStepTooHighAndNeverTooLow) {
-  DepartureError errors;
-  for (int i = 1; i <= 1000; ++i) {
-    errors.add(kCycleStart + 1s * i, kCycleStart + 1s * i + 1us * i);
-  }
-  for (const double share : {0.01, 0.5, 0.9, 0.99}) {
-    const base::Duration exact = 1us * static_cast<int>(1000 * share + 0.5);
-    EXPECT_GE(errors.percentile(share), exact) << share;
-    EXPECT_LE(errors.percentile(share), exact + exact / 31) << share;
-  }
-  EXPECT_EQ(errors.percentile(1), 1ms);
-  EXPECT_EQ(errors.max(), 1ms);
-}
-
-TEST(DepartureError, CountsADepartureThatIsEarlyAsMuchAsALateOne) {
-  DepartureError errors;
-  errors.add(kCycleStart + 5s, kCycleStart + 4s);
-  EXPECT_EQ(errors.max(), 1s);
-}
-
-TEST(DepartureError, KeepsSmallAndHugeErrorsApart) {
-  DepartureError errors;
-  for (int i = 0; i < 99; ++i) errors.add(kCycleStart, kCycleStart + 7ns);
-  errors.add(kCycleStart, kCycleStart + 9h);
-  EXPECT_EQ(errors.percentile(0.99), 7ns);
-  EXPECT_EQ(errors.percentile(0.999), 9h);
-}
-
-TEST(DepartureError, RateErrorComparesTheSpans) {
-  DepartureError errors;
-  errors.add(kCycleStart + 10s, kCycleStart + 11s);
-  errors.add(kCycleStart + 110s, kCycleStart + 111s);  // as late: the rate is right
-  EXPECT_DOUBLE_EQ(errors.rate_error(), 0);
-  errors.add(kCycleStart + 210s, kCycleStart + 311s);
-  EXPECT_NEAR(errors.rate_error(), -1.0 / 3, 1e-9);  // 200 s of traffic in 300 s
-}
 
 std::string refusal(Engine engine, const link::Profile& profile, bool carries_tcp = true) {
   try {
@@ -83,6 +39,30 @@ TEST(Capability, NetemRefusesWhatItCountsOtherwise) {
   link::Profile fading = with({});
   fading.outages = {{.from = kCycleStart, .until = kCycleStart + 1s}};
   EXPECT_NE(refusal(Engine::netem, fading).find("outages"), std::string::npos);
+}
+
+link::Profile suffering(link::Effect effect) {
+  link::Profile profile = with({});
+  profile.impairments.push_back({.name = "bump", .effect = std::move(effect)});
+  return profile;
+}
+
+TEST(Capability, ARelayTakesOfImpairmentsWhatTcpCanBear) {
+  EXPECT_EQ(refusal(Engine::relay, suffering(link::Slice{.payload_bytes = 7})), "");
+  EXPECT_EQ(refusal(Engine::relay, suffering(link::Reset{.after = 7})), "");
+  EXPECT_EQ(refusal(Engine::relay, suffering(link::Delay{.by = 1s})), "");
+  const std::string text = refusal(Engine::relay, suffering(link::Truncate{}));
+  EXPECT_NE(text.find("truncated segments (impairment 'bump')"), std::string::npos) << text;
+  EXPECT_EQ(refusal(Engine::relay, suffering(link::Truncate{}), false), "");
+  // A path that comes later counts as much as one that is there from the beginning.
+  EXPECT_NE(refusal(Engine::relay, suffering(link::Replace{.up = link::Path{.loss = 0.1}})), "");
+}
+
+TEST(Capability, WhatNoEngineCanIsLeftToSimulatedBoards) {
+  const std::string text =
+      refusal(Engine::packets, suffering(link::Corrupt{.bits = 1, .unnoticed = true}));
+  EXPECT_NE(text.find("use a simulated board"), std::string::npos) << text;
+  EXPECT_EQ(refusal(Engine::packets, suffering(link::Corrupt{})), "");
 }
 
 TEST(Capability, PacketsCanDoWhatTheModelCan) {
