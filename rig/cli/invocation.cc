@@ -51,6 +51,7 @@ struct Commands {
   ConsoleCommand console;
   DoctorCommand doctor;
   DiscoverCommand discover;
+  LinkCommand link;
   DemoCommand demo;
 
   void attach(CLI::App& app, Invocation& invocation) {
@@ -66,6 +67,7 @@ struct Commands {
     console.attach(app, invocation);
     doctor.attach(app, invocation);
     discover.attach(app, invocation);
+    link.attach(app, invocation);
     demo.attach(app, invocation);
   }
 };
