@@ -168,9 +168,12 @@ void refuse_beyond(Engine engine, const link::Profile& profile, bool carries_tcp
   for (const Engine each : kEngines) {
     if (each != engine && beyond(each, profile, carries_tcp).empty()) able.push_back(name_of(each));
   }
-  throw base::UsageError(
-      fmt::format("link profile '{}': engine {} cannot express {}; write engine: {}", profile.name,
-                  name_of(engine), fmt::join(reasons, ", nor "), fmt::join(able, " or engine: ")));
+  const std::string advice = able.empty()
+                                 ? "no engine in real time can; use a simulated board"
+                                 : fmt::format("write engine: {}", fmt::join(able, " or engine: "));
+  throw base::UsageError(fmt::format("link profile '{}': engine {} cannot express {}; {}",
+                                     profile.name, name_of(engine), fmt::join(reasons, ", nor "),
+                                     advice));
 }
 
 }  // namespace rig::shaping

@@ -33,7 +33,7 @@ TEST(Capability, ARelayRefusesLossOnTcpAndNamesTheEnginesThatCan) {
 TEST(Capability, NetemRefusesWhatItCountsOtherwise) {
   const std::string text = refusal(Engine::netem, with({.rate_bps = 0.5, .jitter = 1ms}));
   EXPECT_NE(text.find("whole bytes per second"), std::string::npos) << text;
-  EXPECT_NE(text.find("keeps the order"), std::string::npos) << text;
+  EXPECT_NE(text.find("netem's reorders"), std::string::npos) << text;
   EXPECT_NE(text.find("write engine: relay or engine: packets"), std::string::npos) << text;
   EXPECT_EQ(refusal(Engine::netem, with({.rate_bps = 320, .delay = 200ms, .loss = 0.5})), "");
   link::Profile fading = with({});
