@@ -24,6 +24,8 @@ enum TcpFlag : std::uint8_t { kTcpFin = 1, kTcpSyn = 2, kTcpRst = 4, kTcpAck = 1
 // The two ECN bits of the IP header, RFC 3168 section 5.
 enum Ecn : std::uint8_t { kNotEcnCapable = 0, kEct1 = 1, kEct0 = 2, kCongestionExperienced = 3 };
 
+inline constexpr std::uint64_t kEthernetBytes = 14;  // header of a frame, without a VLAN tag
+
 struct Packet {
   Protocol protocol{Protocol::udp};
   Endpoint source;
@@ -35,9 +37,14 @@ struct Packet {
   std::uint16_t mss{};  // TCP only: the option of a SYN, RFC 9293 section 3.7.1; 0: absent
   std::uint8_t ecn{};   // Ecn
   Bytes payload;
+  // Of a packet from a real wire: its frame from the first byte of the Ethernet header to the last
+  // one before the payload. Empty: it never was on one.
+  Bytes header;
 
-  // Payload plus IPv4 and UDP (28) or TCP (40, with the option 44) headers.
+  // Payload plus the headers from IP on: its own, or IPv4 and UDP (28) or TCP (40, with the option
+  // 44).
   [[nodiscard]] std::uint64_t wire_bytes() const {
+    if (!header.empty()) return header.size() - kEthernetBytes + payload.size();
     if (protocol == Protocol::udp) return payload.size() + 28;
     return payload.size() + (mss == 0 ? 40 : 44);
   }

@@ -13,6 +13,13 @@
 namespace CLI {
 class App;
 }
+namespace rig::io {
+class Loop;
+}
+namespace rig::shaping {
+class Link;
+enum class Engine : std::uint8_t;
+}  // namespace rig::shaping
 
 namespace rig::cli {
 
@@ -145,6 +152,7 @@ class DoctorCommand {
   void run(Invocation& invocation) const;
   std::string board_;
   bool switch_ = false;
+  bool fix_ = false;
 };
 
 class DiscoverCommand {
@@ -154,6 +162,30 @@ class DiscoverCommand {
  private:
   static void run(Invocation& invocation);
 };
+
+// Shapes a real path in the foreground.
+class LinkCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void relay(Invocation& invocation) const;
+  void between(Invocation& invocation, shaping::Engine engine) const;
+  void carry(Invocation& invocation, io::Loop& loop, shaping::Link& link) const;
+  static void clear(Invocation& invocation);
+  std::string listen_;
+  std::string to_;
+  std::string profile_ = "ideal";
+  std::string board_side_;
+  std::string server_side_;
+  bool udp_ = false;
+  std::uint16_t mss_ = 1460;
+  std::uint64_t seed_ = 1;
+  double seconds_ = 0;
+};
+
+// The folder in which engines write down what they change on this machine (shaping/footprint.h).
+[[nodiscard]] std::string link_footprints();
 
 class DemoCommand {
  public:

@@ -13,6 +13,8 @@ namespace rig::cli {
 
 // Disk, database, clock, and programs that grab serial ports.
 void check_host(const Invocation& invocation, Checkup& checkup);
+// What a killed otarig has left of shaped links; `fix`: undoes it.
+void check_left_links(bool fix, Checkup& checkup);
 
 // Switches by name, and the board with which another otarig uses them at this moment: nobody else
 // may talk to them.

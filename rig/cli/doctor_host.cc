@@ -7,8 +7,10 @@
 #include <chrono>
 
 #include "base/rig_error.h"
+#include "cli/commands.h"
 #include "cli/doctor.h"
 #include "cli/paths.h"
+#include "shaping/footprint.h"
 #include "store/store.h"
 
 namespace rig::cli {
@@ -107,6 +109,19 @@ void check_port_grabbers(Checkup& checkup) {
 }
 
 }  // namespace
+
+void check_left_links(bool fix, Checkup& checkup) {
+  try {
+    const auto left = fix ? shaping::undo_left_behind(link_footprints())
+                          : shaping::left_behind(link_footprints());
+    if (left.empty()) return checkup.good("links", "nothing is left of an earlier run");
+    const std::string what = fmt::format("{}", fmt::join(left, ", "));
+    if (fix) return checkup.good("links", "undone: " + what);
+    checkup.broken("links", "left by a killed otarig: " + what, "otarig doctor --fix");
+  } catch (const std::exception& error) {
+    checkup.broken("links", error.what(), "otarig doctor --fix, as root");
+  }
+}
 
 void check_host(const Invocation& invocation, Checkup& checkup) {
   check_disk(invocation.database_path(), checkup);

@@ -52,6 +52,7 @@ struct Commands {
   ConsoleCommand console;
   DoctorCommand doctor;
   DiscoverCommand discover;
+  LinkCommand link;
   DemoCommand demo;
 
   void attach(CLI::App& app, Invocation& invocation) {
@@ -68,6 +69,7 @@ struct Commands {
     console.attach(app, invocation);
     doctor.attach(app, invocation);
     discover.attach(app, invocation);
+    link.attach(app, invocation);
     demo.attach(app, invocation);
   }
 };

@@ -1,6 +1,5 @@
 #include "io/udp_socket.h"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include "base/rig_error.h"
+#include "io/inet.h"
 #include "io/loop_core.h"
 #include "io/unique_fd.h"
 #include "io/watch.h"
@@ -18,24 +18,8 @@ namespace {
 constexpr std::size_t kLargest = 64U << 10;
 constexpr int kDatagramsAtOnce = 32;  // then the others get their turn
 
-sockaddr_in address_of(const base::Endpoint& endpoint) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(endpoint.port);
-  address.sin_addr.s_addr = htonl(endpoint.address);
-  return address;
-}
-
-base::Endpoint endpoint_of(const sockaddr_in& address) {
-  return {.address = ntohl(address.sin_addr.s_addr), .port = ntohs(address.sin_port)};
-}
-
 // The socket functions take every family's address through one type.
 sockaddr* generic(sockaddr_in& address) { return reinterpret_cast<sockaddr*>(&address); }
-
-std::string text_of(const base::Endpoint& endpoint) {
-  return base::to_text(endpoint.address) + ":" + std::to_string(endpoint.port);
-}
 
 }  // namespace
 
@@ -46,7 +30,7 @@ struct UdpSocket::Parts {
         ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "open a UDP socket"));
     sockaddr_in address = address_of(local);
     base::check_errno(::bind(descriptor.get(), generic(address), sizeof address),
-                      "bind a UDP socket to " + text_of(local));
+                      "bind a UDP socket to " + to_text(local));
     watch.emplace(loop, descriptor.get());
     watch->on_readable([this] { receive_all(); });
   }
@@ -78,13 +62,7 @@ UdpSocket::UdpSocket(Loop& loop, base::Endpoint local, Receiver receiver)
     : parts_(std::make_unique<Parts>(loop, local, std::move(receiver))) {}
 UdpSocket::~UdpSocket() = default;
 
-base::Endpoint UdpSocket::local() const {
-  sockaddr_in address{};
-  socklen_t length = sizeof address;
-  base::check_errno(::getsockname(parts_->descriptor.get(), generic(address), &length),
-                    "ask for a socket's address");
-  return endpoint_of(address);
-}
+base::Endpoint UdpSocket::local() const { return local_endpoint(parts_->descriptor.get()); }
 
 bool UdpSocket::send(const base::Endpoint& to, base::ByteView payload) {
   sockaddr_in address = address_of(to);
@@ -92,7 +70,7 @@ bool UdpSocket::send(const base::Endpoint& to, base::ByteView payload) {
                                 generic(address), sizeof address);
   if (sent >= 0) return true;
   if (errno == EAGAIN || errno == ENOBUFS || errno == ECONNREFUSED) return false;
-  throw base::RigError({errno, std::generic_category()}, "send to " + text_of(to));
+  throw base::RigError({errno, std::generic_category()}, "send to " + to_text(to));
 }
 
 }  // namespace rig::io

@@ -1,0 +1,33 @@
+// Network namespaces of the kernel, without names: each lives as long as a descriptor, a thread or
+// an interface's peer holds it, so that one goes with its process, however that ends, and
+// everything in it goes along. Needs CAP_SYS_ADMIN.
+#pragma once
+
+#include "io/unique_fd.h"
+
+namespace rig::io {
+
+class NetNamespace {
+ public:
+  // A new one; its loopback interface is up. Throws base::RigError that names the capability.
+  NetNamespace();
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+
+ private:
+  UniqueFd descriptor_;
+};
+
+// The calling thread is in the namespace while this lives. Sockets that it opens meanwhile stay
+// there; threads and children that it starts begin there.
+class InNetNamespace {
+ public:
+  explicit InNetNamespace(const NetNamespace& where);  // throws base::RigError
+  ~InNetNamespace();
+  InNetNamespace(const InNetNamespace&) = delete;
+  InNetNamespace& operator=(const InNetNamespace&) = delete;
+
+ private:
+  UniqueFd before_;
+};
+
+}  // namespace rig::io

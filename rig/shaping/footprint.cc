@@ -1,0 +1,141 @@
+#include "shaping/footprint.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "base/rig_error.h"
+#include "shaping/interface.h"
+#include "shaping/qdisc.h"
+
+namespace rig::shaping {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kEnding = ".link";
+
+// Field 22 of proc(5)'s stat, counted behind the name, which may have blanks; empty: no such
+// process.
+std::string started(const std::string& pid) {
+  std::ifstream in("/proc/" + pid + "/stat");
+  std::string line((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return {};
+  std::istringstream fields(line.substr(name_end + 1));
+  constexpr int kStartTime = 20;
+  std::string field;
+  for (int i = 0; i < kStartTime; ++i) fields >> field;
+  return field;
+}
+
+bool is_alive(const fs::path& file) {
+  const std::string name = file.stem();
+  const std::size_t first = name.find('-');
+  const std::size_t second = name.find('-', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return false;
+  return started(name.substr(0, first)) == name.substr(first + 1, second - first - 1);
+}
+
+std::vector<fs::path> orphans(const std::string& folder) {
+  std::vector<fs::path> all;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() == kEnding && !is_alive(entry.path())) all.push_back(entry.path());
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream in(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line) && !in.eof();) lines.push_back(line);
+  return lines;
+}
+
+std::string in_words(const std::string& line) {
+  std::istringstream words(line);
+  std::string what;
+  std::string which;
+  std::string interface;
+  words >> what >> which >> interface;
+  return what == "qdisc" ? "shaping of " + which : which + " of " + interface;
+}
+
+void undo(const std::string& line) {
+  std::istringstream words(line);
+  std::string what;
+  std::string which;
+  std::string interface;
+  words >> what >> which >> interface;
+  if (what == "qdisc") {
+    const auto root = root_qdisc(which);
+    if (root && root->kind == "netem") clear_root_qdisc(which);
+    return;
+  }
+  (void)interface_index(interface);
+  for (const Offload each : {Offload::receive_merging, Offload::segmentation,
+                             Offload::tcp_segmentation, Offload::checksums}) {
+    if (name_of(each) == which) set(interface, each, true);
+  }
+}
+
+}  // namespace
+
+Footprint::Footprint(const std::string& folder) {
+  if (folder.empty()) return;
+  static std::atomic<int> count{0};
+  const std::string pid = std::to_string(::getpid());
+  path_ = fmt::format("{}/{}-{}-{}{}", folder, pid, started(pid), ++count, kEnding);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw base::RigError(error, "make the folder " + folder);
+  file_ = io::UniqueFd(base::check_errno(
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644),
+      "write " + path_));
+}
+
+Footprint::~Footprint() {
+  if (file_) ::unlink(path_.c_str());
+}
+
+void Footprint::note(const std::string& line) {
+  if (!file_) return;
+  const std::string whole = line + "\n";
+  base::check_errno(static_cast<int>(::write(file_.get(), whole.data(), whole.size())),
+                    "write " + path_);
+  base::check_errno(::fdatasync(file_.get()), "write " + path_);
+}
+
+std::vector<std::string> left_behind(const std::string& folder) {
+  std::vector<std::string> all;
+  for (const fs::path& each : orphans(folder)) {
+    for (const std::string& line : lines_of(each)) all.push_back(in_words(line));
+  }
+  return all;
+}
+
+std::vector<std::string> undo_left_behind(const std::string& folder) {
+  std::vector<std::string> undone;
+  for (const fs::path& each : orphans(folder)) {
+    for (const std::string& line : lines_of(each)) {
+      try {
+        undo(line);
+        undone.push_back(in_words(line));
+      } catch (const base::UsageError&) {  // no such interface any more
+      }
+    }
+    fs::remove(each);
+  }
+  return undone;
+}
+
+}  // namespace rig::shaping

@@ -1,0 +1,246 @@
+#include "shaping/packet_link.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/rig_error.h"
+#include "base/thread_priority.h"
+#include "io/time.h"
+#include "shaping/capability.h"
+#include "shaping/footprint.h"
+#include "shaping/frame.h"
+#include "shaping/interface.h"
+#include "shaping/packet_port.h"
+
+namespace rig::shaping {
+namespace {
+
+using base::Direction;
+using base::Duration;
+using base::Instant;
+
+// A thread that sleeps is woken this much late now and then, on a machine with nothing else to do;
+// so it stops sleeping this much earlier.
+constexpr Duration kAwake = std::chrono::microseconds(150);
+constexpr Duration kLongest = std::chrono::hours(1);
+constexpr std::array kDirections{Direction::up, Direction::down};
+
+std::vector<Offload> offloads_of_a_port() { return {Offload::receive_merging}; }
+
+// Started, and what is about to be switched off written down.
+const std::string& noted(const std::string& interface, Footprint& footprint) {
+  (void)interface_index(interface);
+  if (has_address(interface)) {
+    throw base::UsageError("interface " + interface +
+                           " has an address, so this machine would answer besides; name one that "
+                           "leads to the board or the server alone");
+  }
+  raise_interface(interface);
+  for (const Offload each : offloads_of_a_port()) {
+    if (is_on(interface, each)) footprint.note("offload " + name_of(each) + " " + interface);
+  }
+  return interface;
+}
+
+const PacketLink::Settings& checked(const PacketLink::Settings& settings,
+                                    const link::Profile& profile) {
+  refuse_beyond(Engine::packets, profile);
+  if (settings.board_side == settings.server_side) {
+    throw base::UsageError("'" + settings.board_side +
+                           "' cannot be both sides of a link; name two interfaces");
+  }
+  return settings;
+}
+
+timespec to_timespec(Duration length) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(length);
+  return {.tv_sec = seconds.count(), .tv_nsec = (length - seconds).count()};
+}
+
+}  // namespace
+
+struct PacketLink::Engine {
+  Engine(const link::Profile& profile, const Settings& wanted)
+      : settings(checked(wanted, profile)),
+        footprint(settings.footprints),
+        board_offloads(noted(settings.board_side, footprint), offloads_of_a_port()),
+        server_offloads(noted(settings.server_side, footprint), offloads_of_a_port()),
+        board(settings.board_side),
+        server(settings.server_side),
+        wake(base::check_errno(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make an event")),
+        start(io::now()),
+        model(profile, wanted.seed) {
+    shared.engine = name_of(shaping::Engine::packets);
+    shared.profile = profile.name;
+    thread = std::thread([this] { run(); });
+  }
+  ~Engine() {
+    stopping = true;
+    ring();
+    thread.join();
+  }
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void ring() const {
+    const std::uint64_t one = 1;
+    (void)!::write(wake.get(), &one, sizeof one);
+  }
+
+  [[nodiscard]] Instant now() const { return io::instant_of(io::now(), start); }
+  [[nodiscard]] PacketPort& from(Direction direction) {
+    return direction == Direction::up ? board : server;
+  }
+  [[nodiscard]] PacketPort& to(Direction direction) {
+    return direction == Direction::up ? server : board;
+  }
+
+  void run() {
+    (void)base::prefer_this_thread();
+    ::prctl(PR_SET_TIMERSLACK, 1);
+    try {
+      while (!stopping) step();
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      failure = std::current_exception();
+    }
+  }
+
+  void step() {
+    wait();
+    take_profile();
+    for (const Direction each : kDirections) {
+      (void)from(each).receive([this, each](base::ByteView frame) { receive(each, frame); });
+    }
+    release();
+  }
+
+  void wait() {
+    std::array<pollfd, 3> waiting{{{board.descriptor(), POLLIN, 0},
+                                   {server.descriptor(), POLLIN, 0},
+                                   {wake.get(), POLLIN, 0}}};
+    const auto next = model.wake_time();
+    const Duration left = next ? *next - now() - kAwake : kLongest;
+    const timespec limit = to_timespec(std::max(left, Duration::zero()));
+    ::ppoll(waiting.data(), waiting.size(), &limit, nullptr);
+    std::uint64_t rings = 0;
+    if (waiting[2].revents != 0) (void)!::read(wake.get(), &rings, sizeof rings);
+  }
+
+  void take_profile() {
+    const std::lock_guard lock(mutex);
+    if (!wanted_profile) return;
+    shared.profile = wanted_profile->name;
+    model.set_profile(*std::exchange(wanted_profile, {}), now());
+  }
+
+  void receive(Direction direction, base::ByteView frame) {
+    switch (kind_of(frame)) {
+      case FrameKind::packet:
+        return offer(direction, frame);
+      case FrameKind::local:
+        (void)to(direction).send({base::Bytes(frame.begin(), frame.end())});
+        return;
+      case FrameKind::damaged:
+        return book_drop({direction, now(), frame.size(), "damaged"});
+    }
+  }
+
+  void book_drop(const link::Drop& drop) {
+    const std::lock_guard lock(mutex);
+    shared.meter.dropped(drop);
+  }
+
+  void offer(Direction direction, base::ByteView frame) {
+    base::Packet packet = packet_of(frame);
+    const std::uint64_t size = packet.wire_bytes();
+    model.send(direction, std::move(packet), now());
+    {
+      const std::lock_guard lock(mutex);
+      shared.meter.offered(direction, size);
+    }
+    for (const link::Drop& each : model.take_drops()) {
+      book_drop(each);
+      if (each.told_mtu > 0) (void)from(direction).send({too_big(frame, each.told_mtu)});
+    }
+  }
+
+  void release() {
+    const auto due = model.release_due(now());
+    for (const link::Drop& each : model.take_drops()) book_drop(each);
+    if (due.empty()) return;
+    for (const Direction each : kDirections) send_on(each, due);
+  }
+
+  void send_on(Direction direction, const std::vector<link::Delivery>& due) {
+    std::vector<base::Bytes> frames;
+    for (const link::Delivery& each : due) {
+      if (each.direction == direction) frames.push_back(frame_of(each.packet));
+    }
+    if (frames.empty()) return;
+    std::size_t left = to(direction).send(frames);
+    const Instant left_at = now();
+    const std::lock_guard lock(mutex);
+    for (const link::Delivery& each : due) {
+      if (each.direction != direction) continue;
+      if (left > 0) {
+        --left;
+        shared.meter.delivered(each, left_at);
+      } else {
+        shared.meter.dropped({direction, left_at, each.packet.wire_bytes(), "interface busy"});
+      }
+    }
+  }
+
+  Settings settings;
+  Footprint footprint;
+  WithoutOffloads board_offloads;
+  WithoutOffloads server_offloads;
+  PacketPort board;
+  PacketPort server;
+  io::UniqueFd wake;
+  io::Time start;
+  link::ShapedLink model;
+  std::atomic<bool> stopping{false};
+  mutable std::mutex mutex;
+  Stats shared;  // by mutex, as what follows
+  std::optional<link::Profile> wanted_profile;
+  std::exception_ptr failure;
+  std::thread thread;
+};
+
+PacketLink::PacketLink(const link::Profile& profile, const Settings& settings)
+    : engine_(std::make_unique<Engine>(profile, settings)) {}
+PacketLink::~PacketLink() = default;
+
+void PacketLink::set(const link::Profile& profile) {
+  refuse_beyond(shaping::Engine::packets, profile);
+  const std::lock_guard lock(engine_->mutex);
+  if (engine_->failure) std::rethrow_exception(engine_->failure);
+  engine_->wanted_profile = profile;
+  engine_->ring();
+}
+
+Stats PacketLink::stats() const {
+  const std::lock_guard lock(engine_->mutex);
+  if (engine_->failure) std::rethrow_exception(engine_->failure);
+  for (const Direction each : kDirections) {
+    for (std::uint64_t missed = engine_->from(each).take_missed(); missed > 0; --missed) {
+      engine_->shared.meter.dropped({each, engine_->now(), 0, "host too slow"});
+    }
+  }
+  Stats stats = engine_->shared;
+  stats.running = io::now() - engine_->start;
+  return stats;
+}
+
+}  // namespace rig::shaping

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# otarig link as a user types it: bad input, a relay that carries a file, and what a killed packet
+# engine leaves. Usage: link_test.sh OTARIG SOURCE. The second half needs root, network namespaces
+# and ip; 77 without.
+set -euo pipefail
+
+otarig=$1
+source=$2
+if [[ ${3:-} != inside ]]; then
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+else
+  folder=$4
+fi
+export XDG_STATE_HOME=$folder/state OTARIG_FIXTURES=$source/fixtures
+unset OTARIG_BENCH OTARIG_DB OTARIG_FIRMWARE
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+
+# refuses CODE TEXT ARGS..: it ends with this code and says this.
+refuses() {
+  local code=$1 text=$2 said got=0
+  shift 2
+  said=$(timeout 20 "$otarig" "$@" 2>&1) || got=$?
+  [[ $got == "$code" ]] || fail "otarig $*: exit $got, not $code: $said"
+  [[ $said == *"$text"* ]] || fail "otarig $* does not say '$text': $said"
+}
+
+between() { echo link packets --board-side "$1" --server-side "$2"; }
+
+outside() {
+  local relay=(link relay --listen 127.0.0.1:0)
+  refuses 2 "there is no port" "${relay[@]}" --to localhost
+  refuses 2 "an MSS is 1 to 65495" "${relay[@]}" --to 127.0.0.1:9 --mss 0
+  refuses 2 "write engine: packets" "${relay[@]}" --to 127.0.0.1:9 --profile gprs
+  refuses 2 "no link profile 'gprz'" "${relay[@]}" --to 127.0.0.1:9 --profile gprz
+  # shellcheck disable=SC2046
+  refuses 2 "there is no interface 'nic9'" $(between nic9 lo)
+  # A run that ends by itself, with figures for a program.
+  "$otarig" --json "${relay[@]}" --to 127.0.0.1:9 --profile crawl --for 0.1 2>/dev/null |
+    grep -q '"engine": "relay"' || fail "no figures of the relay"
+}
+
+# In a network namespace of its own: two interfaces that an engine may have.
+inside() {
+  ip link add board-end type veth peer name board-side
+  ip link add server-end type veth peer name server-side
+  "$otarig" $(between board-side server-side) 2>"$folder/said" &
+  local engine=$!
+  for _ in {1..100}; do
+    grep -q 'packets: board at' "$folder/said" && break
+    sleep 0.1
+  done
+  grep -q 'packets: board at' "$folder/said" || fail "no engine: $(cat "$folder/said")"
+  kill -KILL "$engine"
+  wait "$engine" 2>/dev/null || true
+  if ls "$folder"/state/otarig/links/*.link >/dev/null 2>&1; then
+    "$otarig" doctor --fix --db "$folder/db" | grep -q 'links' || fail "doctor says nothing of links"
+    ls "$folder"/state/otarig/links/*.link >/dev/null 2>&1 && fail "doctor --fix left something"
+  else
+    fail "the engine wrote down nothing"
+  fi
+  return 0
+}
+
+if [[ ${3:-} == inside ]]; then
+  inside
+  exit 0
+fi
+outside
+[[ $EUID -eq 0 ]] && unshare -n true 2>/dev/null && command -v ip >/dev/null || {
+  echo "skipped: the packet engine needs root, network namespaces and ip" >&2
+  exit 77
+}
+unshare -n "$0" "$otarig" "$source" inside "$folder"
+echo "link: good"
