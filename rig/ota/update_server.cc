@@ -274,8 +274,8 @@ void UpdateServer::lose_session(const std::string& reason, base::Instant now) {
 }
 
 void UpdateServer::send(const base::Bytes& datagram, base::Endpoint to) {
-  outputs_.emplace_back(SendPacket{
-      base::Packet{.source = settings_.address, .destination = to, .payload = datagram}});
+  outputs_.emplace_back(SendPacket{base::Packet{
+      .source = settings_.address, .destination = to, .payload = datagram, .header = {}}});
 }
 
 void UpdateServer::send_con(Code code, base::Bytes payload, base::Instant now) {

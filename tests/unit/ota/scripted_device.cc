@@ -231,8 +231,9 @@ std::optional<base::Instant> ScriptedDevice::wake_time() const {
 
 void Lab::up(const base::Bytes& payload, base::Endpoint source) {
   if (lost()) return;
-  flights_.push_back({now + path_.delay, false,
-                      base::Packet{.source = source, .destination = kServer, .payload = payload}});
+  flights_.push_back(
+      {now + path_.delay, false,
+       base::Packet{.source = source, .destination = kServer, .payload = payload, .header = {}}});
 }
 
 void Lab::collect() {

@@ -23,7 +23,7 @@ constexpr std::string_view kDescribe =
 base::Instant at(int s) { return base::kCycleStart + seconds(s); }
 
 base::Packet from_device(const Datagram& datagram) {
-  return {.source = kDevice, .destination = kServer, .payload = encode(datagram)};
+  return {.source = kDevice, .destination = kServer, .payload = encode(datagram), .header = {}};
 }
 
 struct Seen {
