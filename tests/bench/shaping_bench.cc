@@ -84,7 +84,7 @@ bool send_one(int socket, std::size_t payload) {
 void acquaint(int device, int server) {
   send_one(device, 1);
   std::array<std::uint8_t, 16> buffer{};
-  (void)::recv(server, buffer.data(), buffer.size(), 0);
+  (void)::recv(ends.server, buffer.data(), buffer.size(), 0);
 }
 
 double microseconds(rig::base::Duration length) {
@@ -103,11 +103,15 @@ void report(benchmark::State& state, const std::string& who, const Errors& error
   state.counters[who + "_rate_ppm"] = errors.rate * 1e6;
 }
 
+struct Ends {
+  int device{-1};
+  int server{-1};
+};
+
 // When packets of a burst arrive, against the schedule that the first arrival begins: the one
 // measure that engine and kernel share, taken at the receiver, its waking included.
-Errors arrivals(int device, int server, std::size_t payload, rig::base::Duration each_takes,
-                int packets) {
-  for (int i = 0; i < packets; ++i) send_one(device, payload);
+Errors arrivals(Ends ends, std::size_t payload, rig::base::Duration each_takes, int packets) {
+  for (int i = 0; i < packets; ++i) send_one(ends.device, payload);
   Errors errors;
   std::array<std::uint8_t, 2048> buffer{};
   rig::io::Time first{};
@@ -165,7 +169,7 @@ void packet_accuracy(benchmark::State& state) {
     acquaint(device.get(), server.get());
     link.reset();
     link = link_in(*lab, with({.rate_bps = rate, .queue_packets = 100'000}));
-    const Errors seen = arrivals(device.get(), server.get(), wire - 28, takes, packets);
+    const Errors seen = arrivals({device.get(), server.get()}, wire - 28, takes, packets);
     const auto way = link->stats().meter.way(rig::base::Direction::up);
     report(state, "model", {way.late, way.rate_error()});
     report(state, "packets", seen);
@@ -178,7 +182,7 @@ void packet_accuracy(benchmark::State& state) {
     if (tbf_rate == static_cast<std::uint32_t>(tbf_rate) &&
         set_tbf("otarig0", static_cast<std::uint32_t>(tbf_rate),
                 static_cast<std::uint32_t>(wire + 14))) {
-      report(state, "tbf", arrivals(device.get(), server.get(), wire - 28, takes, packets));
+      report(state, "tbf", arrivals({device.get(), server.get()}, wire - 28, takes, packets));
     }
   }
 }
