@@ -39,7 +39,7 @@ struct Packet {
   Bytes payload;
   // Of a packet from a real wire: its frame from the first byte of the Ethernet header to the last
   // one before the payload. Empty: it never was on one.
-  Bytes header;
+  Bytes header{};
 
   // Payload plus the headers from IP on: its own, or IPv4 and UDP (28) or TCP (40, with the option
   // 44).

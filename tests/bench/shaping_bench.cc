@@ -8,9 +8,12 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <deque>
 #include <fstream>
@@ -18,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/rig_error.h"
 #include "base/thread_priority.h"
@@ -70,6 +74,10 @@ rig::io::UniqueFd socket_in(const rig::io::NetNamespace& where, const Endpoint& 
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
   constexpr int kBytes = 16 << 20;
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kBytes, sizeof kBytes);
+  // A burst waits in tbf on the sender's account.
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUFFORCE, &kBytes, sizeof kBytes);
+  const timeval limit{.tv_sec = 10, .tv_usec = 0};  // then a packet is missing
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   return socket;
 }
 
@@ -84,7 +92,7 @@ bool send_one(int socket, std::size_t payload) {
 void acquaint(int device, int server) {
   send_one(device, 1);
   std::array<std::uint8_t, 16> buffer{};
-  (void)::recv(ends.server, buffer.data(), buffer.size(), 0);
+  (void)::recv(server, buffer.data(), buffer.size(), 0);
 }
 
 double microseconds(rig::base::Duration length) {
@@ -103,27 +111,64 @@ void report(benchmark::State& state, const std::string& who, const Errors& error
   state.counters[who + "_rate_ppm"] = errors.rate * 1e6;
 }
 
-struct Ends {
-  int device{-1};
-  int server{-1};
+// Packets of one size, back to back.
+struct Burst {
+  std::size_t wire_bytes{};  // of each, from IP on
+  rig::base::Duration each_takes{};
+  int packets{};
 };
 
-// When packets of a burst arrive, against the schedule that the first arrival begins: the one
-// measure that engine and kernel share, taken at the receiver, its waking included.
-Errors arrivals(Ends ends, std::size_t payload, rig::base::Duration each_takes, int packets) {
-  for (int i = 0; i < packets; ++i) send_one(ends.device, payload);
+// Against the schedule that the least late one sets.
+Errors errors_of(const std::vector<rig::io::Time>& times, const Burst& burst) {
   Errors errors;
-  std::array<std::uint8_t, 2048> buffer{};
-  rig::io::Time first{};
-  for (int i = 0; i < packets; ++i) {
-    if (::recv(server, buffer.data(), buffer.size(), 0) < 0) break;
-    const rig::io::Time at = rig::io::now();
-    if (i == 0) first = at;
-    const rig::base::Duration off = at - first - each_takes * i;
-    errors.sizes.add(off < off.zero() ? -off : off);
-    if (i > 0) errors.rate = each_takes * static_cast<double>(i) / (at - first) - 1;
+  if (times.size() < 2) return errors;
+  std::vector<rig::base::Duration> off;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    off.push_back(times[i] - times[0] - burst.each_takes * static_cast<int>(i));
   }
+  const auto least = *std::min_element(off.begin(), off.end());
+  for (const auto each : off) errors.sizes.add(each - least);
+  const auto ideal = burst.each_takes * static_cast<int>(times.size() - 1);
+  errors.rate = static_cast<double>(ideal.count()) /
+                    static_cast<double>((times.back() - times.front()).count()) -
+                1;
   return errors;
+}
+
+// When they arrive: the one measure that engine and kernel share, taken at the receiver, its waking
+// included.
+Errors arrivals(int device, int server, const Burst& burst) {
+  for (int i = 0; i < burst.packets; ++i) send_one(device, burst.wire_bytes - 28);
+  std::array<std::uint8_t, 2048> buffer{};
+  std::vector<rig::io::Time> times;
+  for (int i = 0; i < burst.packets; ++i) {
+    if (::recv(server, buffer.data(), buffer.size(), 0) < 0) break;
+    times.push_back(rig::io::now());
+  }
+  return errors_of(times, burst);
+}
+
+// What this machine does to a thread that waits as the engine's does, without any packets: no
+// engine can be better than that.
+Errors host_alone(const Burst& burst) {
+  std::vector<rig::io::Time> times;
+  std::thread([&] {
+    (void)rig::base::prefer_this_thread();
+    rig::io::Time next = rig::io::now();
+    for (int i = 0; i < burst.packets; ++i) {
+      next += burst.each_takes;
+      const auto left = next - rig::io::now() - 150us;
+      if (left > 0s) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+        const timespec rest{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+        ::nanosleep(&rest, nullptr);
+      }
+      while (rig::io::now() < next) {
+      }
+      times.push_back(rig::io::now());
+    }
+  }).join();
+  return errors_of(times, burst);
 }
 
 // tbf with the smallest bucket that passes the packet: rate in bytes/s.
@@ -160,16 +205,19 @@ void packet_accuracy(benchmark::State& state) {
   const auto packets = static_cast<int>(state.range(2));
   const auto takes =
       rig::base::Duration(static_cast<std::int64_t>(static_cast<double>(wire) * 8e9 / rate));
+  const Burst burst{.wire_bytes = wire, .each_takes = takes, .packets = packets};
   for (auto _ : state) {
     auto lab = lab_or_skip(state);
     if (!lab) return;
     const auto device = socket_in(lab->device(), {});
     const auto server = socket_in(lab->server(), kServer);
+    (void)rig::base::prefer_this_thread();  // who takes the times
+    report(state, "host", host_alone(burst));
     auto link = link_in(*lab, {});
     acquaint(device.get(), server.get());
     link.reset();
     link = link_in(*lab, with({.rate_bps = rate, .queue_packets = 100'000}));
-    const Errors seen = arrivals({device.get(), server.get()}, wire - 28, takes, packets);
+    const Errors seen = arrivals(device.get(), server.get(), burst);
     const auto way = link->stats().meter.way(rig::base::Direction::up);
     report(state, "model", {way.late, way.rate_error()});
     report(state, "packets", seen);
@@ -182,7 +230,7 @@ void packet_accuracy(benchmark::State& state) {
     if (tbf_rate == static_cast<std::uint32_t>(tbf_rate) &&
         set_tbf("otarig0", static_cast<std::uint32_t>(tbf_rate),
                 static_cast<std::uint32_t>(wire + 14))) {
-      report(state, "tbf", arrivals({device.get(), server.get()}, wire - 28, takes, packets));
+      report(state, "tbf", arrivals(device.get(), server.get(), burst));
     }
   }
 }
