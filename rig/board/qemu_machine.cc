@@ -77,19 +77,21 @@ void QemuMachine::start(Moment deadline) {
       ended ? "QEMU ended at once: " + last_words_ : "QEMU did not build its machine in time");
 }
 
-// A new debugger stops the machine; its question is answered when that is done and every write to
-// the flash file has ended (QEMU, do_vm_stop()). True as well when there is no machine any more.
+// A new debugger stops the machine. It is told so ("$T02..") before the writes to the flash file
+// are waited for (QEMU, do_vm_stop()): who kills it then loses pages that the firmware has
+// programmed. Its question is answered afterwards. True as well when there is no machine any more.
 bool QemuMachine::stopped(Moment deadline) const {
-  constexpr std::string_view kWhyStopped = "+$?#3f";
+  constexpr std::string_view kWhichThread = "+$qC#b4";
+  constexpr std::string_view kThread = "$QC";
   const io::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_un address = io::local_address(spec_.debug_socket);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::send(socket.get(), kWhyStopped.data(), kWhyStopped.size(), MSG_NOSIGNAL) < 0) {
+      ::send(socket.get(), kWhichThread.data(), kWhichThread.size(), MSG_NOSIGNAL) < 0) {
     return true;
   }
   std::string heard;
   std::array<char, 256> piece{};
-  while (heard.find("$T") == std::string::npos && heard.find("$S") == std::string::npos) {
+  while (heard.find(kThread) == std::string::npos) {
     pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - power::now());
     if (left.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0) return false;

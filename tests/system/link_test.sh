@@ -40,14 +40,15 @@ outside() {
   # shellcheck disable=SC2046
   refuses 2 "there is no interface 'nic9'" $(between nic9 lo)
   # A run that ends by itself, with figures for a program.
-  "$otarig" --json "${relay[@]}" --to 127.0.0.1:9 --profile crawl --for 0.1 2>/dev/null |
-    grep -q '"engine": "relay"' || fail "no figures of the relay"
+  "$otarig" --json "${relay[@]}" --to 127.0.0.1:9 --profile crawl --for 0.1 >"$folder/figures"
+  grep -q '"engine": "relay"' "$folder/figures" || fail "no figures of the relay"
 }
 
 # In a network namespace of its own: two interfaces that an engine may have.
 inside() {
   ip link add board-end type veth peer name board-side
   ip link add server-end type veth peer name server-side
+  touch "$folder/said"
   "$otarig" $(between board-side server-side) 2>"$folder/said" &
   local engine=$!
   for _ in {1..100}; do
@@ -58,7 +59,9 @@ inside() {
   kill -KILL "$engine"
   wait "$engine" 2>/dev/null || true
   if ls "$folder"/state/otarig/links/*.link >/dev/null 2>&1; then
-    "$otarig" doctor --fix --db "$folder/db" | grep -q 'links' || fail "doctor says nothing of links"
+    # Not through a pipe: grep that has found it would end doctor in the middle.
+    "$otarig" doctor --fix --db "$folder/db" >"$folder/doctor" || fail "doctor: $(cat "$folder/doctor")"
+    grep -q 'links' "$folder/doctor" || fail "doctor says nothing of links"
     ls "$folder"/state/otarig/links/*.link >/dev/null 2>&1 && fail "doctor --fix left something"
   else
     fail "the engine wrote down nothing"
