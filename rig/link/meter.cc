@@ -30,7 +30,8 @@ std::uint64_t top_of(std::size_t bucket) {
 std::string fixed(double value, int digits) {
   const double scale = std::pow(10, digits);
   std::string text = std::to_string(std::round(value * scale) / scale);
-  return text.substr(0, text.find('.') + 1 + static_cast<std::size_t>(digits));
+  const std::size_t point = text.find('.');
+  return text.substr(0, digits == 0 ? point : point + 1 + static_cast<std::size_t>(digits));
 }
 
 std::string to_text(const Meter::Way& way) {
