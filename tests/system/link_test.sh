@@ -52,7 +52,7 @@ inside() {
   "$otarig" $(between board-side server-side) 2>"$folder/said" &
   local engine=$!
   for _ in {1..100}; do
-    grep -q 'packets: board at' "$folder/said" && break
+    grep -qs 'packets: board at' "$folder/said" && break
     sleep 0.1
   done
   grep -q 'packets: board at' "$folder/said" || fail "no engine: $(cat "$folder/said")"
