@@ -63,7 +63,7 @@ Product load_product(const scenario::Scenario& scenario, const scenario::Library
                   .catalogue = {},
                   .flash = {}};
   const std::string& board = product.manifest.board;
-  if (!board.empty() && board != built_for) {
+  if (!board.empty() && !built_for.empty() && board != built_for) {
     throw base::UsageError(
         fmt::format("firmware '{}' in {} is built for board {}, this one is {}; "
                     "name the firmware folder of its build",

@@ -30,8 +30,8 @@ struct Product {
 // The MCU of `sim`, and of the boards that are planted through a probe.
 inline constexpr std::string_view kSimulatedMcu = "stm32f205";
 
-// `built_for`: the port of the firmware that this board runs. Throws base::UsageError: firmware
-// that is missing, damaged, for another platform or board, or too large.
+// `built_for`: the port of the firmware that this board runs; empty: whatever it is. Throws
+// base::UsageError: firmware that is missing, damaged, for another platform or board, or too large.
 [[nodiscard]] Product load_product(const scenario::Scenario& scenario,
                                    const scenario::Library& library,
                                    std::string_view built_for = kSimulatedMcu);

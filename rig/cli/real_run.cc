@@ -60,12 +60,17 @@ void equip_probe(Equipment& to, const Workspace& workspace, const RealBoard& rea
       probe::FlashImage{.file = to.folder.path() / kImage, .address = image::kFlash.start};
 }
 
+// The firmware that runs on a real board is its own affair, unless the rig plants it.
+std::string_view port_on(const RealBoard& real) {
+  if (is_qemu(real)) return board::kQemuFirmware;
+  return real.board.probe ? board::kSimulatedMcu : std::string_view();
+}
+
 void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std::uint64_t seed) {
   const scenario::Scenario& scenario = workspace.scenario;
   scenario::Library library = workspace.library;
   if (is_qemu(real)) library.firmware /= board::kQemuFirmware;
-  to.product = board::load_product(scenario, library,
-                                   is_qemu(real) ? board::kQemuFirmware : board::kSimulatedMcu);
+  to.product = board::load_product(scenario, library, port_on(real));
   if (!is_qemu(real)) {
     if (real.board.modem_port) {
       to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),
