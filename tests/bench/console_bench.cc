@@ -199,6 +199,36 @@ void hear(Heard& heard, Relay& relay, const Board& board, const Event& event) {
   relay.cut(board.said_at(number / kTriggerEvery));
 }
 
+// How late this machine alone wakes a thread of the same priority, in the same run: what no program
+// on it can be better than.
+class HostAlone {
+ public:
+  HostAlone() {
+    thread_ = std::thread([this] {
+      (void)rig::base::prefer_this_thread();
+      for (Time due = rig::io::now() + 2ms; !done_; due = rig::io::now() + 2ms) {
+        std::this_thread::sleep_until(due);
+        late_us_.push_back(microseconds(rig::io::now() - due));
+      }
+    });
+  }
+  ~HostAlone() {
+    if (thread_.joinable()) (void)late_us();
+  }
+  HostAlone(const HostAlone&) = delete;
+  HostAlone& operator=(const HostAlone&) = delete;
+  std::vector<double>& late_us() {
+    done_ = true;
+    thread_.join();
+    return late_us_;
+  }
+
+ private:
+  std::atomic<bool> done_{false};
+  std::vector<double> late_us_;
+  std::thread thread_;
+};
+
 // One run: boards, consoles with their logs, and what was heard.
 class Rig {
  public:
@@ -276,9 +306,11 @@ void console_trigger_latency(benchmark::State& state) {
       static_cast<std::uint64_t>(state.range(1)) * kBytesPerSecond / kLineBytes * kLineBytes;
   for (auto _ : state) {
     Rig rig(boards, bytes);
+    HostAlone host;
     const Preferred preferred;
     const auto [complete, share] = rig.run(std::chrono::milliseconds(state.range(2)),
                                            std::chrono::seconds(state.range(1) + 5));
+    state.counters["host_p99_us"] = percentile(host.late_us(), 0.99);
     if (!complete) state.SkipWithError("lines are missing");
     Heard heard = rig.all();
     const auto total = static_cast<double>(bytes * boards);

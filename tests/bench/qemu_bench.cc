@@ -50,7 +50,7 @@ VerdictClass run_cycle(const rig::scenario::Scenario& scenario,
 void BM_QemuCycle(benchmark::State& state) {
   const auto where = library();
   const auto scenario = rig::scenario::load(where.scenarios / "emulated/quick.yaml", where);
-  const auto product = rig::board::load_product(scenario, where);
+  const auto product = rig::board::load_product(scenario, where, rig::board::kQemuFirmware);
   const double before = own_seconds();
   int passed = 0;
   for (auto _ : state) passed += run_cycle(scenario, product) == VerdictClass::pass ? 1 : 0;
