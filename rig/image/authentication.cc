@@ -8,11 +8,11 @@
 namespace rig::image {
 namespace {
 
-constexpr std::size_t kBlock = 64;  // of SHA-256
+constexpr std::size_t kHashBlock = 64;  // of SHA-256
 constexpr std::string_view kFleetKey = "otarig imp fleet key, not secret";
 
 base::Bytes padded(base::ByteView key, std::uint8_t mask) {
-  base::Bytes block(kBlock, 0);
+  base::Bytes block(kHashBlock, 0);
   std::ranges::copy(key, block.begin());
   for (std::uint8_t& byte : block) byte ^= mask;
   return block;
@@ -21,7 +21,7 @@ base::Bytes padded(base::ByteView key, std::uint8_t mask) {
 }  // namespace
 
 std::array<std::uint8_t, kTagBytes> hmac_sha256(base::ByteView key, base::ByteView text) {
-  RIG_ASSERT(key.size() <= kBlock);
+  RIG_ASSERT(key.size() <= kHashBlock);
   base::Bytes inner = padded(key, 0x36);
   base::append(inner, text);
   const auto digest = base::sha256(inner);

@@ -125,7 +125,7 @@ constexpr Form kForms[] = {
     {R"(\[?(\d{1,2}):(\d\d):(\d\d)[.,](\d{1,6})\]?:?(?:\s|$))", day},
 };
 
-const std::vector<std::unique_ptr<re2::RE2>>& compiled() {
+const std::vector<std::unique_ptr<re2::RE2>>& compiled_forms() {
   static const auto kCompiled = [] {
     std::vector<std::unique_ptr<re2::RE2>> all;
     for (const Form& form : kForms) all.push_back(std::make_unique<re2::RE2>(form.pattern));
@@ -161,7 +161,7 @@ StampReading take_stamp(std::string_view line) {
   constexpr int kGroups = 9;
   for (std::size_t i = 0; i < std::size(kForms); ++i) {
     re2::StringPiece groups[kGroups];
-    const re2::RE2& form = *compiled()[i];
+    const re2::RE2& form = *compiled_forms()[i];
     const int wanted = form.NumberOfCapturingGroups() + 1;
     if (!form.Match(piece(line), 0, line.size(), re2::RE2::ANCHOR_START, groups, wanted)) continue;
     StampReading reading = kForms[i].read(groups);

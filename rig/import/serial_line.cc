@@ -34,7 +34,7 @@ constexpr Rule kRules[] = {
     {R"((?i)^(?:online|connected)\b|\b(?:connected to|online mode)\b)", What::connected},
 };
 
-const std::vector<std::unique_ptr<re2::RE2>>& compiled() {
+const std::vector<std::unique_ptr<re2::RE2>>& compiled_rules() {
   static const auto kCompiled = [] {
     std::vector<std::unique_ptr<re2::RE2>> all;
     for (const Rule& rule : kRules) all.push_back(std::make_unique<re2::RE2>(rule.pattern));
@@ -44,7 +44,7 @@ const std::vector<std::unique_ptr<re2::RE2>>& compiled() {
 }
 
 // "12345 of 520000 bytes", "got 12345/520000 bytes", "12345 bytes".
-void read_bytes(LogLine& line) {
+void read_counts(LogLine& line) {
   static const re2::RE2 kOf(R"((\d{1,12}) ?(?:of|/) ?(\d{1,12}) bytes)");
   static const re2::RE2 kAlone(R"((?:received|downloaded|got) (\d{1,12}) bytes)");
   std::uint64_t bytes = 0;
@@ -62,12 +62,12 @@ void read_bytes(LogLine& line) {
 void read_serial(LogLine& line) {
   line.dialect = Dialect::serial;
   for (std::size_t i = 0; i < std::size(kRules); ++i) {
-    if (re2::RE2::PartialMatch(line.text, *compiled()[i])) {
+    if (re2::RE2::PartialMatch(line.text, *compiled_rules()[i])) {
       line.what = kRules[i].what;
       break;
     }
   }
-  read_bytes(line);
+  read_counts(line);
   if (line.bytes && line.what == What::text) line.what = What::progress;
 }
 

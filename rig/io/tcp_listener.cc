@@ -14,7 +14,7 @@
 namespace rig::io {
 namespace {
 
-constexpr int kWaiting = 512;        // connections that are not yet accepted
+constexpr int kBacklog = 512;        // connections that are not yet accepted
 constexpr int kAcceptedAtOnce = 64;  // then the others get their turn
 constexpr Duration kWithoutDescriptors = std::chrono::milliseconds(100);
 
@@ -33,7 +33,7 @@ UniqueFd listening_at(const base::Endpoint& local) {
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const sockaddr_in address = address_of(local);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket.get(), kWaiting) != 0) {
+      ::listen(socket.get(), kBacklog) != 0) {
     const int error = errno;
     throw base::RigError({error, std::generic_category()}, attempt, advice_for(error));
   }

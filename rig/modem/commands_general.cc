@@ -27,8 +27,6 @@ std::optional<std::uint8_t> small_number(const Command& command, std::uint32_t l
   return static_cast<std::uint8_t>(*value);
 }
 
-Outcome incorrect() { return cme(CmeError::incorrect_parameters); }
-
 }  // namespace
 
 Outcome echo(Core& core, const Command& command, base::Instant) {

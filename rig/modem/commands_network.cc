@@ -17,9 +17,6 @@ constexpr base::Duration kNamePatience = 2s;
 constexpr std::size_t kNameLimit = 100;  // of an APN, 3GPP TS 23.003 section 9.1
 constexpr std::size_t kSecretLimit = 64;
 
-Outcome not_allowed() { return cme(CmeError::operation_not_allowed); }
-Outcome incorrect() { return cme(CmeError::incorrect_parameters); }
-
 struct Reported {
   Report report;
   Status status;

@@ -15,9 +15,6 @@ constexpr base::Duration kClosePatience = 10s;
 constexpr std::uint32_t kUdpNumber = 17;  // IANA protocol numbers
 constexpr std::uint32_t kTcpNumber = 6;
 
-Outcome not_allowed() { return cme(CmeError::operation_not_allowed); }
-Outcome incorrect() { return cme(CmeError::incorrect_parameters); }
-
 // The open socket of argument 0 with this protocol, or null.
 Socket* socket_of(Core& core, const Command& command, base::Protocol protocol) {
   const auto handle = command.number(0);

@@ -57,6 +57,8 @@ struct Outcome {
 [[nodiscard]] inline Outcome cme(CmeError code) {
   return {.kind = Outcome::Kind::cme, .cme = code};
 }
+[[nodiscard]] inline Outcome not_allowed() { return cme(CmeError::operation_not_allowed); }
+[[nodiscard]] inline Outcome incorrect() { return cme(CmeError::incorrect_parameters); }
 [[nodiscard]] inline Outcome wait_for(Wait wait) {
   return {.kind = Outcome::Kind::wait, .wait = wait};
 }

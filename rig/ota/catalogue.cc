@@ -1,5 +1,7 @@
 #include "ota/catalogue.h"
 
+#include <fmt/format.h>
+
 namespace rig::ota {
 
 namespace {
@@ -32,6 +34,10 @@ std::string_view name_of(ModuleFunction function) {
       return "user";
   }
   return "unknown";
+}
+
+std::string module_text(const CatalogueEntry& entry) {
+  return fmt::format("module={} ver={}", name_of(entry.function), entry.version);
 }
 
 std::optional<ModuleFunction> function_numbered(unsigned number) {

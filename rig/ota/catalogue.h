@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Requirement {
 };
 
 [[nodiscard]] std::string_view name_of(ModuleFunction function);
+// "module=user ver=2", as events tell it.
+[[nodiscard]] std::string module_text(const CatalogueEntry& entry);
 [[nodiscard]] std::optional<ModuleFunction> function_numbered(unsigned number);
 
 // Null when the catalogue has no such version.

@@ -9,10 +9,6 @@ namespace rig::ota {
 
 namespace {
 
-std::string module_text(const CatalogueEntry& entry) {
-  return fmt::format("module={} ver={}", name_of(entry.function), entry.version);
-}
-
 class Planner {
  public:
   explicit Planner(const PushQuestion& question) : ask_(question) {}

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::uint16_t kProgressEvery = 32;
 
-std::string module_text(const CatalogueEntry& entry) {
-  return fmt::format("module={} ver={}", name_of(entry.function), entry.version);
-}
-
 }  // namespace
 
 UpdateServer::UpdateServer(const Catalogue& catalogue, ServerSettings settings)

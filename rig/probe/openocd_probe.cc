@@ -14,8 +14,8 @@ namespace {
 constexpr char kPorts[] = "gdb_port 0; tcl_port 0; telnet_port disabled";
 constexpr std::size_t kLongestAnswer = 1U << 20;
 constexpr std::size_t kLongestComplaint = 400;
-constexpr std::size_t kShown = 64;
 constexpr std::size_t kReadAtOnce = 1024;
+constexpr std::size_t kShownBytes = 64;
 // How long OpenOCD may take to end when its Tcl connection is closed already.
 constexpr io::Duration kEndsWithin = std::chrono::seconds(1);
 constexpr io::Duration kPrintsWithin = std::chrono::milliseconds(100);
@@ -175,7 +175,7 @@ void OpenocdProbe::answered(const std::string& answer) {
   const auto parsed = asked_ ? parse_tcl_answer(answer) : std::nullopt;
   if (!parsed) {
     return fail(std::errc::protocol_error, asked_ ? questions_.front().what : "understand",
-                "it answered '" + io::printable(answer.substr(0, kShown)) + "'");
+                "it answered '" + io::printable(answer.substr(0, kShownBytes)) + "'");
   }
   if (!parsed->good && !questions_.front().may_fail) {
     // Its reasons are printed, and come by another way.
@@ -304,7 +304,7 @@ bool OpenocdProbe::take_bytes(const std::string& text, std::size_t size) {
   const auto numbers = tcl_numbers(text);
   if (!numbers || numbers->size() != size) {
     fail(std::errc::protocol_error, "read memory of",
-         "it answered '" + io::printable(text.substr(0, kShown)) + "'");
+         "it answered '" + io::printable(text.substr(0, kShownBytes)) + "'");
     return false;
   }
   for (const std::uint32_t number : *numbers) bytes_.push_back(static_cast<std::uint8_t>(number));

@@ -47,7 +47,7 @@ bool contains(const Container& container, const Value& value) {
   return std::find(container.begin(), container.end(), value) != container.end();
 }
 
-std::string duration_text(base::Duration length) {
+std::string rounded_text(base::Duration length) {
   const double seconds = base::to_seconds(length);
   if (seconds < 120) return fmt::format("{:.0f} s", seconds);
   if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
@@ -60,7 +60,7 @@ std::string arithmetic_of(const Tries& tries) {
   const double seconds = base::to_seconds(tries.length);
   if (tries.count == 0 || seconds <= 0) return {};
   std::string text = fmt::format("; {} tries given up, the best ({}) after {}", tries.count,
-                                 tries.reason, duration_text(tries.length));
+                                 tries.reason, rounded_text(tries.length));
   if (tries.bytes == 0) return text + ": no byte ever comes";
   if (tries.bytes >= tries.of) return text;
   text += fmt::format(" with {} of {} bytes", tries.bytes, tries.of);
@@ -69,7 +69,7 @@ std::string arithmetic_of(const Tries& tries) {
   const base::Duration whole = std::chrono::duration_cast<base::Duration>(
       std::chrono::duration<double>(static_cast<double>(tries.of) / rate));
   return text + fmt::format(": at {:.3g} bytes/s the whole takes {}, longer than a try lasts", rate,
-                            duration_text(whole));
+                            rounded_text(whole));
 }
 
 // Asks the questions of judge.h in order and collects the answers.

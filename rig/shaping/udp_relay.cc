@@ -10,7 +10,7 @@ namespace {
 
 using base::Direction;
 
-constexpr std::uint64_t kHeaders = 28;
+constexpr std::uint64_t kUdpHeaders = 28;
 
 // What the kernel refuses to send on (no route, too long) never comes out of a network either.
 void send_on(io::UdpSocket& socket, const base::Endpoint& to, base::ByteView datagram) {
@@ -53,8 +53,8 @@ void UdpRelay::from_server(const base::Endpoint& client, const base::Endpoint& s
 }
 
 void UdpRelay::send(const base::Endpoint& client, Direction direction, base::ByteView datagram) {
-  if (!line_.has_datagram_room(direction, datagram.size() + kHeaders)) {
-    return line_.drop(direction, datagram.size() + kHeaders);
+  if (!line_.has_datagram_room(direction, datagram.size() + kUdpHeaders)) {
+    return line_.drop(direction, datagram.size() + kUdpHeaders);
   }
   base::Packet packet;
   packet.payload.assign(datagram.begin(), datagram.end());

@@ -10,14 +10,13 @@
 #include "power/child.h"
 #include "power/clock.h"
 #include "power/verify.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-Moment soon() { return now() + 10s; }
 
 TEST(RunProgram, GivesStatusAndBothOutputs) {
   const Finished finished = run_program({"sh", "-c", "echo out; echo err >&2; exit 3"}, soon());

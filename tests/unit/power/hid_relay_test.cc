@@ -6,13 +6,12 @@
 #include "fake_usb.h"
 #include "power/usb_device.h"
 #include "power/verify.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 5s; }
 
 class HidBoard : public testing::Test {
  protected:

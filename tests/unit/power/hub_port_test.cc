@@ -5,6 +5,7 @@
 #include <map>
 
 #include "expect_fault.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
@@ -49,8 +50,6 @@ class FakeHubHandle {
 };
 
 using Port = HubPort<FakeHubHandle>;
-
-Moment soon() { return now() + 5s; }
 
 class DualHub : public testing::Test {
  protected:

@@ -6,13 +6,12 @@
 #include "power/clock.h"
 #include "power/verify.h"
 #include "pty_board.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 2s; }
 
 enum class Dialect { raw, text, silent };
 

@@ -14,13 +14,12 @@
 #include "power/scpi_supply.h"
 #include "power/scpi_text.h"
 #include "power/verify.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 2s; }
 
 // A supply with three outputs on a loopback port, one connection at a time.
 class FakeSupply {

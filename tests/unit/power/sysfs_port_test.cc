@@ -6,14 +6,13 @@
 
 #include "expect_fault.h"
 #include "power/clock.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 5s; }
 
 class SysfsTree : public testing::Test {
  protected:

@@ -9,13 +9,12 @@
 #include "power/usb_rly.h"
 #include "power/verify.h"
 #include "pty_board.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 2s; }
 
 TEST(NumatoText, NumbersChannelsAsEachBoardDoes) {
   EXPECT_EQ(numato_set(Channel{0}, Level::on, 8), "relay on 0");

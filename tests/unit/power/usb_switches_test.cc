@@ -11,14 +11,13 @@
 #include "power/usb_tree.h"
 #include "power/worker.h"
 #include "pty_board.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 5s; }
 
 // An LCUS board with one relay that never answers a status request.
 struct MuteBoard {

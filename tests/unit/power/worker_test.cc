@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "fake_switch.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 5s; }
 
 OpenSwitch opener(FakePlant& plant) {
   return [&plant](Moment) { return std::make_unique<FakeSwitch>(plant); };

@@ -11,13 +11,12 @@
 #include "expect_fault.h"
 #include "power/clock.h"
 #include "power/verify.h"
+#include "soon.h"
 
 namespace rig::power {
 namespace {
 
 using namespace std::chrono_literals;
-
-Moment soon() { return now() + 2s; }
 
 // A hub behind a socket that keeps messages apart, as hidraw does.
 class FakeYkush {
