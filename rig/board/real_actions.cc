@@ -238,11 +238,19 @@ void RealCycle::attach(const probe::StubPlace& place, const probe::Trigger& trig
 void RealCycle::code_reached(const probe::DebugStub::Hit& hit) {
   note(fmt::format("the debugger stopped the board at 0x{:08x}, hit {}", hit.pc, hit.hits));
   carry_out(runner_.trigger_fired(now()));
-  if (stub_) stub_->detach([this] { let_go_of_code(); });
+  let_code_run_on();
+}
+
+void RealCycle::let_code_run_on() {
+  if (!stub_) return;
+  stub_->detach([this] {
+    if (!probe_) return let_go_of_code();
+    probe_->resume([this] { let_go_of_code(); });
+  });
 }
 
 void RealCycle::carry_out(const scenario::Disarm&) {
-  if (stub_) stub_->detach([this] { let_go_of_code(); });
+  let_code_run_on();
   if (modem_) modem_->disarm();
 }
 

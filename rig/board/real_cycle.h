@@ -127,6 +127,7 @@ class RealCycle {
   void open_probe();
   void plant_by_probe();
   void let_go_of_code();
+  void let_code_run_on();
   void code_reached(const probe::DebugStub::Hit& hit);
   void open_modem(const ModemSide& side);
   void supply_modem(bool on);

@@ -10,8 +10,8 @@
 // work, and nothing else is called from then on; calls throw that same error. What a stub refuses
 // (an address that it cannot read) is such a failure too.
 //
-// Any callback may destroy the stub. That closes the connection without a word; QEMU then leaves
-// the target as it is, OpenOCD lets it run.
+// Any callback may destroy the stub. That closes the connection without a word, and the target
+// stays as it is.
 #pragma once
 
 #include <deque>
@@ -70,7 +70,8 @@ class DebugStub {
   void arm(Trigger trigger, std::uint64_t nth, std::function<void(const Hit&)> on_hit, Done armed);
   // Nothing happens when nothing is armed.
   void disarm(Done done);
-  // Removes every trigger and lets the target run without a debugger. `done`, then nothing more.
+  // Removes every trigger and leaves. `done`, then nothing more. QEMU lets the target run then;
+  // OpenOCD does not: Probe::resume().
   void detach(Done done);
 
   // As far as known: between a command and its answer it may be otherwise.

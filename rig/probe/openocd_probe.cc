@@ -12,6 +12,8 @@ namespace rig::probe {
 namespace {
 
 constexpr char kPorts[] = "gdb_port 0; tcl_port 0; telnet_port disabled";
+// `resume` refuses a target that runs.
+constexpr char kResume[] = "if {[[target current] curstate] eq \"halted\"} {resume}";
 constexpr std::size_t kLongestAnswer = 1U << 20;
 constexpr std::size_t kLongestComplaint = 400;
 constexpr std::size_t kReadAtOnce = 1024;
@@ -255,6 +257,8 @@ void OpenocdProbe::command(const std::string& text, const std::string& what, Don
 }
 
 void OpenocdProbe::halt(Done done) { command("halt", "halt", std::move(done)); }
+
+void OpenocdProbe::resume(Done done) { command(kResume, "let run", std::move(done)); }
 
 void OpenocdProbe::reset(After after, Done done) {
   command(after == After::run ? "reset run" : "reset halt", "reset", std::move(done));

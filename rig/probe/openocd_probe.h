@@ -41,6 +41,7 @@ class OpenocdProbe final : public Probe {
   void release(Done done) override;
   [[nodiscard]] bool taken() const override { return taken_; }
   void halt(Done done) override;
+  void resume(Done done) override;
   void reset(After after, Done done) override;
   void read(Address from, std::size_t length, std::function<void(base::Bytes)> done) override;
   void erase(Address from, std::size_t length, Done done) override;

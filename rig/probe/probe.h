@@ -63,6 +63,8 @@ class Probe {
 
   // All of these need a taken board, else they throw base::RigError.
   virtual void halt(Done done) = 0;
+  // A target that runs stays as it is. OpenOCD leaves one halted that a debugger detached from.
+  virtual void resume(Done done) = 0;
   virtual void reset(After after, Done done) = 0;
   virtual void read(Address from, std::size_t length, std::function<void(base::Bytes)> done) = 0;
   // The sectors that hold these bytes, whole.
