@@ -179,6 +179,7 @@ void Supply::drive(Part& part) {
   const io::Time now = io::now();
   const auto spoke = handlers_.last_byte ? handlers_.last_byte() : std::nullopt;
   if (spoke) part.domain.console_spoke(*spoke);
+  tell(part);  // a switch that answers late has had its board settle already: both are told
   part.domain.advance(now);
   tell(part);
   const State state = part.domain.state();

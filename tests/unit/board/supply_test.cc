@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <thread>
 
 namespace rig::board {
 namespace {
@@ -16,6 +17,7 @@ struct Contact {
   std::atomic<bool> closed{true};
   std::atomic<bool> broken{false};
   std::atomic<int> orders{0};
+  std::chrono::milliseconds slowness{0};  // of its word, behind the deed
 };
 
 class FakeSwitch final : public power::PowerSwitch {
@@ -26,7 +28,9 @@ class FakeSwitch final : public power::PowerSwitch {
     if (contact_.broken) throw power::SwitchError(power::Fault::vanished, "switch the fake");
     ++contact_.orders;
     contact_.closed = level == Level::on;
-    return {.not_before = io::now(), .not_after = io::now()};
+    const io::Time done = io::now();
+    std::this_thread::sleep_for(contact_.slowness);
+    return {.not_before = done, .not_after = done};
   }
   [[nodiscard]] std::optional<power::Levels> read_back(power::Moment) override {
     power::Levels levels;
@@ -98,6 +102,16 @@ TEST_F(SupplyTest, ProvesAnOffAndRestoresAfterTheShortestTime) {
   EXPECT_TRUE(contact_.closed);
   EXPECT_GE(io::now() - begun, 25ms);
   EXPECT_EQ(journal_.unsettled().size(), 1U);
+}
+
+TEST_F(SupplyTest, ASwitchThatAnswersAfterTheBoardHasSettledStillTellsOfBoth) {
+  begin();
+  supply_->want(kBoard, Level::off);
+  ASSERT_TRUE(wait([this] { return off_at_.has_value(); }));
+  contact_.slowness = 50ms;  // ten times the time to settle
+  supply_->want(kBoard, Level::on);
+  ASSERT_TRUE(wait([this] { return settled_; }));
+  EXPECT_TRUE(on_);
 }
 
 TEST_F(SupplyTest, ABoardThatStillTalksIsNotOff) {
