@@ -211,8 +211,10 @@ void RealCycle::arm_code(const probe::Trigger& trigger, std::uint64_t hit) {
   if (modem_) modem_->hold(true);
   if (debug_->place) return attach(*debug_->place, trigger, hit);
   open_probe();
-  probe_->take(
-      [this, trigger, hit](const probe::Identity&) { attach(probe_->stub(), trigger, hit); });
+  probe_->take([this, trigger, hit](const probe::Identity& found) {
+    note("the probe found " + to_text(found));
+    attach(probe_->stub(), trigger, hit);
+  });
 }
 
 // Before the cut has its proof, so that no debugger feeds the board.

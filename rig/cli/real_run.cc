@@ -63,14 +63,15 @@ void equip_probe(Equipment& to, const Workspace& workspace, const RealBoard& rea
 // The firmware that runs on a real board is its own affair, unless the rig plants it.
 std::string_view port_on(const RealBoard& real) {
   if (is_qemu(real)) return board::kQemuFirmware;
-  return real.board.probe ? board::kSimulatedMcu : std::string_view();
+  return real.board.probe ? std::string_view(real.board.probe->built_for) : std::string_view();
 }
 
 void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std::uint64_t seed) {
   const scenario::Scenario& scenario = workspace.scenario;
   scenario::Library library = workspace.library;
-  if (is_qemu(real)) library.firmware /= board::kQemuFirmware;
-  to.product = board::load_product(scenario, library, port_on(real));
+  const std::string_view port = port_on(real);
+  if (!port.empty() && port != board::kSimulatedMcu) library.firmware /= port;
+  to.product = board::load_product(scenario, library, port);
   if (!is_qemu(real)) {
     if (real.board.modem_port) {
       to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),

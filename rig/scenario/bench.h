@@ -90,6 +90,8 @@ struct ExpectedChip {
   bool operator==(const ExpectedChip&) const = default;
 };
 
+inline constexpr std::string_view kPlantedPort = "stm32f205";
+
 // OpenOCD: its files (-f, from the bench file's folder or OpenOCD's own) and commands (-c).
 struct ProbeSpec {
   std::string where;
@@ -97,6 +99,9 @@ struct ProbeSpec {
   std::vector<std::string> config;
   std::vector<std::string> commands;
   ExpectedChip expect;
+  // The port of the products' firmware that is on the board: what its symbols are looked up in.
+  // Only that of the STM32F205 is planted through a probe.
+  std::string built_for{kPlantedPort};
 };
 
 struct BenchBoard {

@@ -58,6 +58,7 @@ ProbeSpec probe_from(const Value& value) {
   probe.where = value.where();
   read_openocd(section.need("openocd", "write openocd: {config: [FILE.cfg, ..]}"), probe);
   if (const auto expect = section.find("expect")) probe.expect = chip_from(*expect);
+  if (const auto port = section.find("built_for")) probe.built_for = port->text();
   section.done();
   return probe;
 }

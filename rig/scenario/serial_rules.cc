@@ -73,6 +73,17 @@ std::optional<Obstacle> why_not_modem_cut(const BenchBoard& board, const record:
   return std::nullopt;
 }
 
+// A probe that has nothing to plant needs a program that does.
+std::optional<Obstacle> why_not_planted(const BenchBoard& board, const Scenario& scenario) {
+  if (!board.probe || board.probe->built_for == kPlantedPort || scenario.provision.program) {
+    return std::nullopt;
+  }
+  return Obstacle{"provision",
+                  fmt::format("board '{}' is built for {}, and only the flash of an {} is planted "
+                              "through the probe; write provision: {{.., command: [program, ..]}}",
+                              board.name, board.probe->built_for, kPlantedPort)};
+}
+
 std::optional<Obstacle> why_not_code(const BenchBoard& board, const Scenario& scenario) {
   if (board.kind != BoardKind::qemu && !board.probe) {
     return Obstacle{"cut",
@@ -99,6 +110,7 @@ std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scen
   if (cut && is_code_trigger(cut->trigger)) {
     if (auto obstacle = why_not_code(board, scenario)) return obstacle;
   }
+  if (auto obstacle = why_not_planted(board, scenario)) return obstacle;
   if (!rig_is_modem(board)) {
     if (auto obstacle = why_not_past_us(scenario, cut)) return obstacle;
     return cut ? why_not_modem_cut(board, *cut) : std::nullopt;

@@ -95,5 +95,21 @@ TEST_F(SerialScenario, WhereTheRigIsTheModemItsBytesAndItsPowerAreTheRigs) {
   EXPECT_EQ(why_not_on(board, scenario, cut)->key, "cut");
 }
 
+TEST_F(SerialScenario, APortThatIsNotPlantedNeedsAProgramThatProvisions) {
+  Scenario scenario = load_with(kUpdate);
+  BenchBoard board;
+  board.probe.emplace().built_for = "emcraft-sf2";
+  scenario.provision.program.reset();
+  const auto obstacle = why_not_on(board, scenario, std::nullopt);
+  ASSERT_TRUE(obstacle);
+  EXPECT_EQ(obstacle->key, "provision");
+  EXPECT_NE(obstacle->why.find("built for emcraft-sf2"), std::string::npos);
+  scenario.provision.program.emplace().argv = {"true"};
+  EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
+  board.probe->built_for = kPlantedPort;
+  scenario.provision.program.reset();
+  EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
+}
+
 }  // namespace
 }  // namespace rig::scenario
