@@ -47,6 +47,14 @@ void RealCycle::append(record::Event event) {
   show(timeline_.back());
 }
 
+// What happened before it became known.
+void RealCycle::insert(const record::Event& event) {
+  auto place = timeline_.end();
+  while (place != timeline_.begin() && std::prev(place)->at > event.at) --place;
+  timeline_.insert(place, event);
+  show(event);
+}
+
 // From the loop and not at once: a trigger does not wait for a terminal.
 void RealCycle::show(const record::Event& event) {
   if (!watcher_) return;
@@ -161,17 +169,20 @@ void RealCycle::carry_out(const scenario::CutNow& action) {
 
 void RealCycle::carry_out(const scenario::Offer& action) {
   target_ = action.target;
-  if (!modem_) return update_->offer(words(target_));
-  if (!std::exchange(offered_, true)) modem_->count_from_here();
-  modem_->set_target(target_);
+  if (!std::exchange(offered_, true)) {
+    if (modem_) modem_->count_from_here();
+    if (path_) path_->count_from_here();
+  }
+  modem_ ? modem_->set_target(target_) : update_->offer(words(target_));
 }
 
 // Refused before anything was started (scenario/serial_rules.h).
 void RealCycle::carry_out(const scenario::ArmFlashOp&) { RIG_ASSERT(false); }
 
 void RealCycle::carry_out(const scenario::ArmBytes& action) {
-  RIG_ASSERT(modem_.has_value());
-  modem_->arm_bytes(action.direction, action.bytes);
+  RIG_ASSERT(modem_ || path_);  // scenario/serial_rules.h
+  modem_ ? modem_->arm_bytes(action.direction, action.bytes)
+         : path_->arm_bytes(action.direction, action.bytes);
 }
 
 void RealCycle::carry_out(const scenario::ArmCode& action) {
@@ -254,10 +265,12 @@ void RealCycle::let_code_run_on() {
 void RealCycle::carry_out(const scenario::Disarm&) {
   let_code_run_on();
   if (modem_) modem_->disarm();
+  if (path_) path_->disarm();
 }
 
 void RealCycle::carry_out(const scenario::EnterPhase& action) {
   if (modem_) modem_->set_phase(action.phase);
+  if (path_) path_->set_phase(action.phase);
 }
 
 void RealCycle::carry_out(const scenario::Record& action) {

@@ -44,7 +44,10 @@ RealResult RealCycle::run(const RealParts& parts, Watcher watcher) {
   }
   leave_safe();
   show_pending();
-  return {.timeline = std::move(timeline_), .interrupted = interrupted_};
+  return {.timeline = std::move(timeline_),
+          .interrupted = interrupted_,
+          .link = std::move(link_),
+          .packets = std::move(packets_)};
 }
 
 void RealCycle::open(const RealParts& parts) {
@@ -52,7 +55,8 @@ void RealCycle::open(const RealParts& parts) {
   plant_ = parts.plant;
   emulator_ = parts.emulator;
   debug_ = parts.debug;
-  if (parts.modem) open_modem(*parts.modem);
+  if (parts.modem) open_modem(*parts.modem, parts.keeps_packets);
+  if (parts.open_link) open_link(parts);
   update_.emplace(loop_, scenario_.update.offer, scenario_.update.trigger,
                   UpdatePrograms::Handlers{.said = [this](const std::string& text) { note(text); },
                                            .failed =
@@ -72,8 +76,35 @@ void RealCycle::open(const RealParts& parts) {
   power_off(kEverything);
 }
 
-void RealCycle::open_modem(const ModemSide& side) {
+// The board's packets pass through it from here on, also while it is provisioned.
+void RealCycle::open_link(const RealParts& parts) {
+  path_.emplace(
+      loop_,
+      ShapedPath::Settings{
+          .open = parts.open_link, .begun = begun_, .keeps_packets = parts.keeps_packets},
+      ShapedPath::Handlers{.recorded =
+                               [this](const record::Event& each) {
+                                 if (stage_ >= Stage::running) insert(each);
+                               },
+                           .reached = [this] { carry_out(runner_.trigger_fired(now())); }});
+}
+
+void RealCycle::end_link() {
+  if (path_) {
+    auto outcome = path_->end();
+    link_ = std::move(outcome.stats);
+    packets_ = std::move(outcome.packets);
+  } else if (modem_) {
+    link_ = modem_->link_stats();
+    packets_ = modem_->packets();
+  }
+  if (!link_) return;
+  for (const record::Event& each : figures_of(*link_, now())) append(each);
+}
+
+void RealCycle::open_modem(const ModemSide& side, bool keeps_packets) {
   modem_.emplace(loop_, side.around, begun_);
+  if (keeps_packets) modem_->keep_packets();
   modem_->listen({.recorded =
                       [this](const record::Event& each) {
                         if (stage_ != Stage::running) return;
@@ -121,6 +152,11 @@ void RealCycle::leave_safe() {
   lost_console_.cancel();
   update_.reset();
   provisioning_.reset();
+  try {
+    end_link();
+  } catch (const std::exception& error) {
+    fault(error.what());
+  }
   if (!supply_) return;
   const std::vector<std::string> unsafe = supply_->leave_safe();
   for (const std::string& what : unsafe) {
@@ -157,10 +193,7 @@ void RealCycle::power_lost(record::Domains which, io::Time at) {
                           .address = 0,
                           .value = 0,
                           .text = record::to_text(which)};
-  auto place = timeline_.end();
-  while (place != timeline_.begin() && std::prev(place)->at > off.at) --place;
-  timeline_.insert(place, off);
-  show(off);
+  insert(off);
   if (which.modem && !board_.power.modem_sense) {
     note("modem: without power by the word of its switch; nothing else proves it");
   }

@@ -19,6 +19,7 @@
 #include "board/modem_uart.h"
 #include "board/product.h"
 #include "board/rig_modem.h"
+#include "board/shaped_path.h"
 #include "board/supply.h"
 #include "board/update_programs.h"
 #include "console/console.h"
@@ -57,6 +58,8 @@ struct RealParts {
   std::string journal;               // path of the power journal
   std::optional<ModemSide> modem{};  // absent: the board has its own, and its own way to update
   std::optional<DebugSide> debug{};
+  LinkOpener open_link{};     // of a board with a modem of its own; empty: nobody shapes its path
+  bool keeps_packets{false};  // RealResult::packets
   // Puts the provisioned flash on the board while it has no power; empty: a program of the scenario
   // does that, or nobody.
   std::function<void()> plant{};
@@ -66,6 +69,8 @@ struct RealParts {
 struct RealResult {
   record::Timeline timeline;
   bool interrupted = false;  // by SIGINT, SIGTERM or SIGHUP: no trial, nothing is judged
+  std::optional<shaping::Stats> link{};
+  std::optional<link::PacketLog> packets{};
 };
 
 class RealCycle {
@@ -129,7 +134,9 @@ class RealCycle {
   void let_go_of_code();
   void let_code_run_on();
   void code_reached(const probe::DebugStub::Hit& hit);
-  void open_modem(const ModemSide& side);
+  void open_modem(const ModemSide& side, bool keeps_packets);
+  void open_link(const RealParts& parts);
+  void end_link();
   void supply_modem(bool on);
   [[nodiscard]] bool modem_is_ours() const { return modem_ && !supply_->has_modem(); }
   void console_vanished(const std::string& reason);
@@ -139,6 +146,7 @@ class RealCycle {
   void doubt_cut();
   void watch_update(const record::Event& observed);
   void append(record::Event event);
+  void insert(const record::Event& event);
   void show(const record::Event& event);
   void show_pending();
   void event(record::Lane lane, record::EventKind kind, std::string text);
@@ -181,6 +189,9 @@ class RealCycle {
   std::unique_ptr<console::Console> console_;
   std::optional<RigModem> modem_;
   std::optional<ModemUart> uart_;
+  std::optional<ShapedPath> path_;
+  std::optional<shaping::Stats> link_;
+  std::optional<link::PacketLog> packets_;
   std::optional<UpdatePrograms> update_;
   std::optional<ProgramRun> provisioning_;
   std::optional<Supply> supply_;  // last: it goes first

@@ -73,6 +73,14 @@ void RigModem::soon() {
   timer_.at(io::now(), [this](io::Time) { pump(); });
 }
 
+// Its packets have no departures of their own on this machine: the model's instants are theirs.
+shaping::Stats RigModem::link_stats() const {
+  return {.engine = "modem",
+          .profile = around_.link().profile().name,
+          .running = latest_ - base::kCycleStart,
+          .meter = around_.link().meter()};
+}
+
 // A modem that is off or boots hears nothing; one whose buffer is full takes the rest later.
 void RigModem::pump() {
   if (held_) return;

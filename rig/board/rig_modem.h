@@ -19,6 +19,7 @@
 #include "io/loop.h"
 #include "io/timer.h"
 #include "record/event.h"
+#include "shaping/link.h"
 #include "simulator/surroundings.h"
 
 namespace rig::board {
@@ -52,6 +53,13 @@ class RigModem {
   void count_from_here();
   void arm_bytes(base::Direction direction, std::uint64_t bytes);
   void disarm() { armed_.reset(); }
+
+  // Of its link. Packets: before the first one.
+  void keep_packets() { around_.keep_packets(); }
+  [[nodiscard]] shaping::Stats link_stats() const;
+  [[nodiscard]] const std::optional<link::PacketLog>& packets() const {
+    return around_.link().log();
+  }
 
  private:
   struct Armed {

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
-#include "shaping/capability.h"
 
 namespace rig::cli {
 
@@ -107,51 +106,19 @@ void DiscoverCommand::attach(CLI::App& app, Invocation& invocation) {
   command->callback([&invocation] { run(invocation); });
 }
 
-void LinkCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* link = app.add_subcommand("link", "shape a real path, until Ctrl-C");
-  link->require_subcommand(1);
-  auto* relay = link->add_subcommand("relay", "a port that stands in for a server; no privileges");
-  relay->add_option("--listen", listen_, "where the device connects")
-      ->required()
-      ->type_name("HOST:PORT");
-  relay->add_option("--to", to_, "the server")->required()->type_name("HOST:PORT");
-  relay->add_flag("--udp", udp_, "datagrams instead of TCP");
-  relay->add_option("--mss", mss_, "bytes of a TCP segment")->capture_default_str();
-  relay->callback([this, &invocation] { this->relay(invocation); });
-  auto* packets = link->add_subcommand(
-      "packets", "every packet between two interfaces; CAP_NET_RAW and CAP_NET_ADMIN");
-  packets->callback([this, &invocation] { between(invocation, shaping::Engine::packets); });
-  auto* netem = link->add_subcommand(
-      "netem", "the kernel's netem on two interfaces, verified; CAP_NET_ADMIN");
-  netem->callback([this, &invocation] { between(invocation, shaping::Engine::netem); });
-  for (auto* each : {packets, netem}) {
-    each->add_option("--board-side", board_side_, "the board is here")
-        ->required()
-        ->type_name("INTERFACE");
-    each->add_option("--server-side", server_side_, "the server is here")
-        ->required()
-        ->type_name("INTERFACE");
-  }
-  for (auto* each : {relay, packets, netem}) {
-    each->add_option("--profile", profile_, "link profile of the fixtures")->capture_default_str();
-    each->add_option("--for", seconds_, "seconds; default: until Ctrl-C")->type_name("S");
-    each->footer(
-        "Figures on stderr every 5 s and at the end; --json: one object on stdout at the end.\n"
-        "'late' is how far departures lie behind the model's schedule.");
-  }
-  for (auto* each : {relay, packets}) {
-    each->add_option("--seed", seed_, "of every chance")->capture_default_str();
-  }
-  auto* clear = link->add_subcommand("clear", "undo what a killed otarig has left on this machine");
-  clear->callback([&invocation] { LinkCommand::clear(invocation); });
-}
-
 void ImageCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* image = app.add_subcommand("image", "firmware module files");
   image->require_subcommand(1);
   auto* command = image->add_subcommand("show", "what a module binary says about itself");
   command->add_option("file", file_, "module binary")->required();
   command->callback([this, &invocation] { show(invocation); });
+  auto* serve = image->add_subcommand(
+      "serve", "a scenario's images over HTTP, with its faults, until Ctrl-C");
+  serve->add_option("scenario", scenario_, "scenario with update: {mode: fetched, http: {..}}")
+      ->required();
+  serve->add_option("--listen", listen_, "where devices connect (default: any address, its port)")
+      ->type_name("HOST:PORT");
+  serve->callback([this, &invocation] { this->serve(invocation); });
 }
 
 void ImportCommand::attach(CLI::App& app, Invocation& invocation) {

@@ -13,13 +13,9 @@
 namespace CLI {
 class App;
 }
-namespace rig::io {
-class Loop;
+namespace rig::scenario {
+struct LinkSpec;
 }
-namespace rig::shaping {
-class Link;
-enum class Engine : std::uint8_t;
-}  // namespace rig::shaping
 
 namespace rig::cli {
 
@@ -107,7 +103,10 @@ class ImageCommand {
 
  private:
   void show(Invocation& invocation) const;
+  void serve(Invocation& invocation) const;
   std::string file_;
+  std::string scenario_;
+  std::string listen_;
 };
 
 class ImportCommand {
@@ -163,16 +162,36 @@ class DiscoverCommand {
   static void run(Invocation& invocation);
 };
 
+// Speaks to an engine that runs in another otarig.
+class LinkControlCommand {
+ public:
+  void attach(CLI::App& link, Invocation& invocation);
+
+ private:
+  void show(Invocation& invocation) const;
+  void show_all(Invocation& invocation) const;
+  void set(Invocation& invocation) const;
+  void clear(Invocation& invocation) const;
+  void put(Invocation& invocation, const std::string& profile) const;
+  void trace(Invocation& invocation) const;
+  std::string board_;
+  std::string profile_;
+  std::string direction_ = "down";
+  double every_ = 0;
+};
+
 // Shapes a real path in the foreground.
 class LinkCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);
 
  private:
+  void attach_engines(CLI::App& link, Invocation& invocation);
   void relay(Invocation& invocation) const;
-  void between(Invocation& invocation, shaping::Engine engine) const;
-  void carry(Invocation& invocation, io::Loop& loop, shaping::Link& link) const;
-  static void clear(Invocation& invocation);
+  void between(Invocation& invocation, const std::string& engine) const;
+  void board(Invocation& invocation);
+  void carry(Invocation& invocation, const scenario::LinkSpec& spec) const;
+  std::string name_;
   std::string listen_;
   std::string to_;
   std::string profile_ = "ideal";
@@ -182,10 +201,8 @@ class LinkCommand {
   std::uint16_t mss_ = 1460;
   std::uint64_t seed_ = 1;
   double seconds_ = 0;
+  LinkControlCommand control_;
 };
-
-// The folder in which engines write down what they change on this machine (shaping/footprint.h).
-[[nodiscard]] std::string link_footprints();
 
 class DemoCommand {
  public:

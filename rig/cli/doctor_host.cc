@@ -7,8 +7,8 @@
 #include <chrono>
 
 #include "base/rig_error.h"
-#include "cli/commands.h"
 #include "cli/doctor.h"
+#include "cli/link_engine.h"
 #include "cli/paths.h"
 #include "shaping/footprint.h"
 #include "store/store.h"
@@ -112,8 +112,8 @@ void check_port_grabbers(Checkup& checkup) {
 
 void check_left_links(bool fix, Checkup& checkup) {
   try {
-    const auto left = fix ? shaping::undo_left_behind(link_footprints())
-                          : shaping::left_behind(link_footprints());
+    const auto left =
+        fix ? shaping::undo_left_behind(link_folder()) : shaping::left_behind(link_folder());
     if (left.empty()) return checkup.good("links", "nothing is left of an earlier run");
     const std::string what = fmt::format("{}", fmt::join(left, ", "));
     if (fix) return checkup.good("links", "undone: " + what);

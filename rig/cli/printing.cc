@@ -104,9 +104,11 @@ json to_json(const store::CampaignSummary& summary, const std::vector<store::Cyc
           {"counterexamples", counterexamples}};
 }
 
-void print_judgement(const std::string& plan, const record::Judgement& judgement) {
-  nlohmann::json object = to_json(judgement);
+void print_judgement(const std::string& plan, const record::Judgement& judgement,
+                     const json& link) {
+  json object = to_json(judgement);
   object["plan"] = plan;
+  if (!link.is_null()) object["link"] = link;
   fmt::print("{}\n", object.dump(2));
 }
 

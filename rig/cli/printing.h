@@ -20,7 +20,9 @@ namespace rig::cli {
 [[nodiscard]] nlohmann::json to_json(const store::CampaignSummary& summary,
                                      const std::vector<store::Cycle>& cycles);
 
-// A judgement with its plan, as the object that --json promises.
-void print_judgement(const std::string& plan, const record::Judgement& judgement);
+// A judgement with its plan, and what the link did (null: nothing is known), as the object that
+// --json promises.
+void print_judgement(const std::string& plan, const record::Judgement& judgement,
+                     const nlohmann::json& link = nullptr);
 
 }  // namespace rig::cli

@@ -8,6 +8,9 @@
 #include "board/qemu_board.h"
 #include "board/work_folder.h"
 #include "cli/drivers.h"
+#include "cli/link_control.h"
+#include "cli/link_engine.h"
+#include "cli/packet_file.h"
 #include "cli/printing.h"
 #include "cli/recorder.h"
 #include "io/time.h"
@@ -114,9 +117,16 @@ store::CycleOutcome outcome_of(const RealRun& run, base::Duration host) {
 void check_real(const scenario::Scenario& scenario, const RealBoard& real,
                 const std::optional<record::CutPlan>& cut) {
   const auto obstacle = scenario::why_not_on(real.board, scenario, cut);
-  if (!obstacle) return;
-  throw base::UsageError(
-      fmt::format("{}: {}: {}", scenario.file.string(), obstacle->key, obstacle->why));
+  if (obstacle) {
+    throw base::UsageError(
+        fmt::format("{}: {}: {}", scenario.file.string(), obstacle->key, obstacle->why));
+  }
+  if (!real.board.link) return;
+  try {
+    refuse_beyond(*real.board.link, scenario.link);
+  } catch (const base::UsageError& error) {
+    throw base::UsageError(fmt::format("{}: {}", scenario.file.string(), error.what()));
+  }
 }
 
 RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const RealBoard& real,
@@ -131,6 +141,10 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
                       .qemu = {},
                       .parts = real.parts};
   if (knows_firmware(workspace, real)) equip(equipment, workspace, real, options.seed);
+  if (real.board.link) {
+    equipment.parts.open_link = link_opener_of(real.board, scenario.link, options.seed);
+  }
+  equipment.parts.keeps_packets = options.keep_packets;
   store::CampaignStart start = start_of(scenario, real, equipment);
   start.seed = options.seed;
   Recorder recorder(store, start);
@@ -144,10 +158,12 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
   const io::Time begun = io::now();
   board::RealCycle cycle(scenario, real.board, scenario::Runner(plan, profile));
   (void)base::prefer_this_thread();  // a trigger does not wait for other programs
-  auto [timeline, interrupted] = cycle.run(equipment.parts, options.watcher);
-  run.timeline = std::move(timeline);
-  run.interrupted = interrupted;
-  if (interrupted) return run;
+  auto result = cycle.run(equipment.parts, options.watcher);
+  run.timeline = std::move(result.timeline);
+  run.link = std::move(result.link);
+  run.packets = std::move(result.packets);
+  run.interrupted = result.interrupted;
+  if (run.interrupted) return run;
   run.judgement = record::judge(plan.contract, run.timeline);
   recorder.finished({.index = 0,
                      .outcome = outcome_of(run, io::now() - begun),
@@ -178,6 +194,7 @@ void require_firmware(const std::string& wanted, const Workspace& workspace,
 void run_on_board(Invocation& invocation, const Workspace& workspace, const std::string& board,
                   const BoardRun& run) {
   const RealBoard real = open_board(invocation, board);
+  if (!run.pcap.empty()) refuse_packets_of(real.board, run.pcap);
   check_real(workspace.scenario, real, run.cut);
   require_firmware(run.firmware, workspace, real);
   recover_from_crash(real);
@@ -186,11 +203,23 @@ void run_on_board(Invocation& invocation, const Workspace& workspace, const std:
   const RealRun done = run_real_cycle(store, workspace, real,
                                       {.cut = run.cut,
                                        .seed = run.seed,
-                                       .watcher = live ? print_live : board::RealCycle::Watcher{}});
+                                       .watcher = live ? print_live : board::RealCycle::Watcher{},
+                                       .keep_packets = !run.pcap.empty()});
+  if (done.packets) {
+    write_packets(
+        run.pcap, *done.packets,
+        {.plan = done.plan,
+         .verdict = done.interrupted ? std::string("none")
+                                     : std::string(record::name_of(done.judgement.verdict))});
+  }
   invocation.exit_code =
       done.interrupted ? kExitInterrupted : record::exit_code_of(done.judgement.verdict);
   if (done.interrupted) return fmt::print(stderr, "otarig: interrupted; nothing was judged\n");
-  if (invocation.json) return print_judgement(done.plan, done.judgement);
+  if (invocation.json) {
+    return print_judgement(done.plan, done.judgement,
+                           done.link ? json_of(*done.link) : nlohmann::json());
+  }
+  if (done.link) fmt::print("link:    {}\n", link::to_text(done.link->meter));
   fmt::print("{}plan:    {}\n", to_text(done.judgement), done.plan);
 }
 

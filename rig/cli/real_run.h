@@ -17,12 +17,15 @@ struct RealRun {
   record::Timeline timeline;
   record::Judgement judgement;
   bool interrupted = false;  // then nothing was judged, and the cycle stays open in the store
+  std::optional<shaping::Stats> link{};
+  std::optional<link::PacketLog> packets{};
 };
 
 struct RealOptions {
   std::optional<record::CutPlan> cut;
   std::uint64_t seed{};
   board::RealCycle::Watcher watcher;  // live
+  bool keep_packets = false;
 };
 
 // Throws base::UsageError before anything is started: what this board cannot do.
@@ -37,6 +40,7 @@ struct BoardRun {
   std::uint64_t seed{};
   bool quiet = false;
   std::string firmware{};  // of a plan: it must be this one; empty: any
+  std::string pcap{};      // the packets of the link go to this file; empty: nowhere
 };
 // A whole command: opens the board (empty: the only one of the bench), runs one cycle, prints what
 // came of it and sets the exit code. Throws as the above.

@@ -2,11 +2,12 @@
 
 #include "base/rig_error.h"
 #include "cli/commands.h"
+#include "cli/link_control.h"
+#include "cli/packet_file.h"
 #include "cli/printing.h"
 #include "cli/real_run.h"
 #include "cli/running.h"
 #include "cli/workspace.h"
-#include "link/pcapng.h"
 
 namespace rig::cli {
 namespace {
@@ -31,33 +32,16 @@ bool is_real(const std::string& board, const Workspace& workspace) {
   return board.empty() ? workspace.scenario.board.kind == "serial" : board != "sim";
 }
 
-// The rig's own packets: a real board's link has them only where the rig is its modem, and then the
-// timeline tells.
-void refuse_packets(const std::string& file) {
-  if (file.empty()) return;
-  throw base::UsageError("--pcap " + file +
-                         ": packets are kept for the simulated board only; leave --pcap out, or "
-                         "run with --board sim");
-}
-
-void write_packets(const std::string& file, const explore::SingleCycle& cycle,
-                   const std::string& plan) {
-  const std::string comment =
-      fmt::format("otarig {} verdict={}", plan, record::name_of(cycle.outcome.judgement.verdict));
-  const base::Bytes bytes = link::pcapng_of(*cycle.packets, comment);
-  write_text(file, std::string(base::as_text(bytes)));
-}
-
 }  // namespace
 
 void RunCommand::run(Invocation& invocation) const {
   const Workspace workspace = open_scenario(invocation, scenario_);
   if (is_real(board_, workspace)) {
-    refuse_packets(pcap_);
     return run_on_board(invocation, workspace, board_,
                         {.cut = cut_for(cut_, workspace.scenario),
                          .seed = seed_.value_or(workspace.scenario.seed),
-                         .quiet = quiet_});
+                         .quiet = quiet_,
+                         .pcap = pcap_});
   }
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = seed_.value_or(bench.scenario().seed);
@@ -65,9 +49,18 @@ void RunCommand::run(Invocation& invocation) const {
   store::Store store(invocation.database_path());
   const auto [campaign, plan, single] = run_cycle(
       store, bench, {.cut = cut, .seed = seed, .batch = "", .keep_packets = !pcap_.empty()});
-  if (!pcap_.empty()) write_packets(pcap_, single, plan);
+  const std::string verdict(record::name_of(single.outcome.judgement.verdict));
+  if (!pcap_.empty()) {
+    write_packets(pcap_, *single.packets, {.plan = plan, .verdict = verdict});
+  }
   invocation.exit_code = record::exit_code_of(single.outcome.judgement.verdict);
-  if (invocation.json) return print_judgement(plan, single.outcome.judgement);
+  if (invocation.json) {
+    return print_judgement(plan, single.outcome.judgement,
+                           json_of({.engine = "virtual time",
+                                    .profile = bench.scenario().link.name,
+                                    .running = single.timeline.back().at - base::kCycleStart,
+                                    .meter = single.link}));
+  }
   if (!quiet_) fmt::print("{}", to_text(single.timeline));
   fmt::print("link:    {}\n", link::to_text(single.link));
   fmt::print("{}replay:  otarig replay '{}'\n", to_text(single.outcome.judgement), plan);

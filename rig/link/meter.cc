@@ -118,4 +118,15 @@ std::string to_text(const Meter& meter) {
          to_text(meter.way(Direction::down));
 }
 
+std::string to_fields(const Meter::Way& way) {
+  const auto us = [](Duration size) { return fixed(base::to_seconds(size) * 1e6, 0); };
+  return "offered=" + std::to_string(way.offered_packets) +
+         " delivered=" + std::to_string(way.delivered_packets) +
+         " bytes=" + std::to_string(way.delivered_bytes) +
+         " lost=" + std::to_string(way.dropped_packets()) + " loss=" + fixed(way.loss(), 4) +
+         " late_p50_us=" + us(way.late.quantile(0.5)) +
+         " late_p99_us=" + us(way.late.quantile(0.99)) + " late_max_us=" + us(way.late.most()) +
+         " rate_error_ppm=" + fixed(way.rate_error() * 1e6, 0);
+}
+
 }  // namespace rig::link

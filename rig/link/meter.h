@@ -69,5 +69,8 @@ class Meter {
 // "up 12 packets, 3400 bytes, 2 lost (14.3 %: loss 1, outage 1)", and the same for down; the times
 // only where there is an error.
 [[nodiscard]] std::string to_text(const Meter& meter);
+// The same of one direction for programs: "offered=14 delivered=12 bytes=3400 lost=2 loss=0.1429
+// late_p50_us=13 late_p99_us=80 late_max_us=95 rate_error_ppm=-12".
+[[nodiscard]] std::string to_fields(const Meter::Way& way);
 
 }  // namespace rig::link

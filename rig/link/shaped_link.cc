@@ -130,6 +130,11 @@ std::uint64_t ShapedLink::delivered_bytes(Direction direction) const {
   return (direction == Direction::up ? up_ : down_).delivered_bytes();
 }
 
+bool ShapedLink::has_delivered(const ByteCount& count) const {
+  const bool up = count.direction == Direction::up;
+  return delivered_bytes(count.direction) - (up ? bytes_base_up_ : bytes_base_down_) >= count.bytes;
+}
+
 Lane& ShapedLink::lane(Direction direction) { return direction == Direction::up ? up_ : down_; }
 
 bool ShapedLink::in_outage(Instant now) const {

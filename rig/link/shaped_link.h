@@ -45,6 +45,12 @@ struct Change {
   std::string text;
 };
 
+// Wire bytes delivered in one direction since count_from_here().
+struct ByteCount {
+  base::Direction direction{};
+  std::uint64_t bytes{};
+};
+
 class ShapedLink {
  public:
   // A profile outside the ranges of profile.h is a programming error (RIG_ASSERT); whoever reads
@@ -68,6 +74,7 @@ class ShapedLink {
   // The phase of the update, and where its bytes count from, for the windows of impairments.
   void set_phase(const std::string& phase, base::Instant now);
   void count_from_here();
+  [[nodiscard]] bool has_delivered(const ByteCount& count) const;
   // In place of the present one, from `now` on. What is on the line or under way stays as it is,
   // what waits in the queue stays there; counters of impairments begin anew.
   void set_profile(Profile profile, base::Instant now);

@@ -1,6 +1,9 @@
 #include "link/trace.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 namespace rig::link {
@@ -75,6 +78,29 @@ std::string write_trace(const Trace& trace) {
   }
   for (const std::uint32_t at : trace.milliseconds) text += std::to_string(at) + "\n";
   return text;
+}
+
+std::optional<Trace> even_trace(double rate_bps) {
+  constexpr std::uint32_t kMostOpportunities = 1000;
+  Trace trace;
+  const double each_ms = trace.opportunity_bytes * 8e3 / rate_bps;
+  constexpr double kLongestMs = std::numeric_limits<std::uint32_t>::max();
+  if (rate_bps <= 0 || each_ms > kLongestMs || each_ms * kMostOpportunities < 1)
+    return std::nullopt;
+  std::uint32_t best = 1;
+  double least_error = std::numeric_limits<double>::max();
+  for (std::uint32_t count = 1; count <= kMostOpportunities; ++count) {
+    const double period = std::round(count * each_ms);
+    if (period < 1 || period > kLongestMs) continue;
+    const double error = std::abs(count * each_ms / period - 1);
+    if (error >= least_error) continue;
+    least_error = error;
+    best = count;
+  }
+  for (std::uint32_t i = 1; i <= best; ++i) {
+    trace.milliseconds.push_back(static_cast<std::uint32_t>(std::llround(i * each_ms)));
+  }
+  return trace;
 }
 
 }  // namespace rig::link

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,5 +35,10 @@ struct TraceError {
 [[nodiscard]] std::variant<Trace, TraceError> read_trace(std::string_view text);
 // Reading it again gives the same trace.
 [[nodiscard]] std::string write_trace(const Trace& trace);
+
+// An even rate as a trace of whole opportunities of 1500 bytes: of the lengths up to 1000 of them
+// the one whose milliseconds come nearest to the rate. Empty below 0.003 bit/s (an opportunity in
+// 46 days) and above 12 Gbit/s.
+[[nodiscard]] std::optional<Trace> even_trace(double rate_bps);
 
 }  // namespace rig::link

@@ -105,23 +105,14 @@ void HttpServer::serve(Peer& peer, base::Instant now) {
 void HttpServer::answer_requests(Peer& peer, base::Instant now) {
   write_answer(peer, now);
   while (!peer.session.answering()) {
-    const auto next = peer.session.next_request();
-    if (std::holds_alternative<IncompleteRequest>(next)) return;
-    ++requests_;
-    const auto* const read = std::get_if<ReadRequest>(&next);
-    HttpAnswer answer = read == nullptr
-                            ? answer_to(std::get<BadRequest>(next))
-                            : answer_to(read->request, settings_, *catalogue_, requests_);
-    const std::string what = read == nullptr ? "bad request: " + std::get<BadRequest>(next).what
-                                             : read->request.method + " " + read->request.target;
-    trace(now, TraceKind::note, requests_,
-          fmt::format("http {} answer={} first={} bytes={}", what, answer.status, answer.first,
-                      answer.length));
+    auto next = answer_next(peer.session, settings_, *catalogue_, requests_);
+    if (!next) return;
+    trace(now, TraceKind::note, requests_, std::move(next->told));
     peer.served += peer.body_length;
-    peer.body_from = peer.written + answer.head.size();
-    peer.body_length = answer.length;
+    peer.body_from = peer.written + next->answer.head.size();
+    peer.body_length = next->answer.length;
     peer.told = 0;
-    peer.session.begin(std::move(answer), now);
+    peer.session.begin(std::move(next->answer), now);
     write_answer(peer, now);
   }
 }

@@ -1,5 +1,7 @@
 #include "ota/http_session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace rig::ota {
@@ -76,6 +78,21 @@ std::optional<base::Instant> HttpSession::wake_time(base::Instant now) const {
   }
   if (answer_->bytes_per_second == 0) return std::nullopt;
   return begun_ + time_of(body_taken_, answer_->bytes_per_second);
+}
+
+std::optional<AnsweredRequest> answer_next(HttpSession& session, const HttpSettings& settings,
+                                           const Catalogue& catalogue, std::uint32_t& requests) {
+  const auto next = session.next_request();
+  if (std::holds_alternative<IncompleteRequest>(next)) return std::nullopt;
+  ++requests;
+  const auto* const read = std::get_if<ReadRequest>(&next);
+  HttpAnswer answer = read == nullptr ? answer_to(std::get<BadRequest>(next))
+                                      : answer_to(read->request, settings, catalogue, requests);
+  const std::string what = read == nullptr ? "bad request: " + std::get<BadRequest>(next).what
+                                           : read->request.method + " " + read->request.target;
+  std::string told = fmt::format("http {} answer={} first={} bytes={}", what, answer.status,
+                                 answer.first, answer.length);
+  return AnsweredRequest{std::move(answer), std::move(told)};
 }
 
 }  // namespace rig::ota

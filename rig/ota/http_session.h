@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/time.h"
@@ -41,5 +42,16 @@ class HttpSession {
   std::optional<base::Instant> stalled_since_;
   HttpAnswer::Then then_{HttpAnswer::Then::keep};
 };
+
+// The answer to the next whole request, and what a trace says of it: "http GET /imp/2 answer=200
+// first=0 bytes=520000". Counts in `requests`. Absent: nothing to answer now.
+struct AnsweredRequest {
+  HttpAnswer answer;
+  std::string told;
+};
+[[nodiscard]] std::optional<AnsweredRequest> answer_next(HttpSession& session,
+                                                         const HttpSettings& settings,
+                                                         const Catalogue& catalogue,
+                                                         std::uint32_t& requests);
 
 }  // namespace rig::ota

@@ -62,6 +62,7 @@ class BoardReader {
     read_console(section.need("console", "write console: {port: /dev/serial/by-id/..}"));
     if (const auto port = section.find("modem_port")) read_modem_port(*port);
     if (const auto probe = section.find("probe")) board_.probe = probe_from(*probe);
+    if (const auto link = section.find("link")) read_link(*link);
     section.done();
     return board_;
   }
@@ -74,6 +75,15 @@ class BoardReader {
     }
     section.done();
     return board_;
+  }
+
+  void read_link(const Value& value) {
+    if (board_.modem_port) {
+      value.fail(
+          "the rig is this board's modem, and the link is behind it; leave 'link' out, or "
+          "'modem_port'");
+    }
+    board_.link = link_spec_from(value, ports_);
   }
 
   void read_modem_port(const Value& value) {

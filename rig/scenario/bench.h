@@ -104,6 +104,28 @@ struct ProbeSpec {
   std::string built_for{kPlantedPort};
 };
 
+enum class LinkEngine : std::uint8_t { relay, packets, netem };
+
+[[nodiscard]] std::string name_of(LinkEngine engine);
+
+// A port of this machine in place of one of the server.
+struct ForwardSpec {
+  std::string where;
+  bool udp{false};
+  std::string listen;  // HOST:PORT
+  std::string to;
+};
+
+// The path between a board and its server, where it passes through this machine.
+struct LinkSpec {
+  std::string where;
+  LinkEngine engine{LinkEngine::packets};
+  std::string board_side;             // packets, netem: interfaces
+  std::string server_side;            //
+  std::vector<ForwardSpec> forwards;  // relay
+  std::uint16_t mss{1460};            // relay
+};
+
 struct BenchBoard {
   std::string name{};
   BoardKind kind{BoardKind::serial};  // qemu: power and console are its process's
@@ -112,6 +134,7 @@ struct BenchBoard {
   std::optional<ModemPortSpec> modem_port{};
   std::vector<std::string> arguments{};  // qemu: for its command line, last
   std::optional<ProbeSpec> probe{};
+  std::optional<LinkSpec> link{};
 };
 
 // The rig answers the board's AT commands, and so the update comes from its own server.

@@ -21,6 +21,7 @@ class UsedPorts {
 
 [[nodiscard]] SwitchSpec switch_from(const Value& value, UsedPorts& ports);
 [[nodiscard]] ProbeSpec probe_from(const Value& value);
+[[nodiscard]] LinkSpec link_spec_from(const Value& value, UsedPorts& ports);
 [[nodiscard]] BenchBoard bench_board_from(const Value& value, const Bench& bench, UsedPorts& ports);
 
 }  // namespace rig::scenario

@@ -35,24 +35,30 @@ bool is_code_trigger(const record::Trigger& trigger) {
          std::holds_alternative<record::WatchTrigger>(trigger);
 }
 
-// Where the rig is not the modem, the update does not pass through it.
-std::optional<Obstacle> why_not_past_us(const Scenario& scenario,
+// Where the rig is not the modem, nothing but the product starts its update.
+std::optional<Obstacle> why_not_by_itself(const Scenario& scenario) {
+  if (scenario.update.trigger || scenario.update.offer) return std::nullopt;
+  return Obstacle{"update",
+                  "a serial board needs the product's own way to update; write update: "
+                  "{.., trigger: {command: [program, argument, ..]}}"};
+}
+
+// And the update passes through the rig only where the bench says how.
+std::optional<Obstacle> why_not_past_us(const BenchBoard& board, const Scenario& scenario,
                                         const std::optional<record::CutPlan>& cut) {
-  if (scenario.link != link::Profile{}) {
+  const bool shaped = board.link.has_value();
+  if (!shaped && scenario.link != link::Profile{}) {
     return Obstacle{"link",
-                    fmt::format("link profile '{}' shapes the path behind the rig's own modem; "
-                                "this board has its own, leave 'link' out",
-                                scenario.link.name)};
+                    fmt::format("link profile '{}': this bench does not say how the path of board "
+                                "'{}' is shaped; declare its link: {{engine: packets, board_side: "
+                                "eth1, server_side: eth2}}, or leave 'link' out",
+                                scenario.link.name, board.name)};
   }
-  if (!scenario.update.trigger && !scenario.update.offer) {
-    return Obstacle{"update",
-                    "a serial board needs the product's own way to update; write update: "
-                    "{.., trigger: {command: [program, argument, ..]}}"};
-  }
-  if (cut && std::holds_alternative<record::BytesTrigger>(cut->trigger)) {
+  const bool counted = shaped && board.link->engine != LinkEngine::netem;
+  if (!counted && cut && std::holds_alternative<record::BytesTrigger>(cut->trigger)) {
     return Obstacle{"cut",
                     "the bytes of this update do not pass through the rig; cut a serial board by "
-                    "phase, console or time"};
+                    "phase, console or time, or declare its link with engine packets or relay"};
   }
   return std::nullopt;
 }
@@ -101,7 +107,7 @@ std::optional<Obstacle> why_not_serial(const Scenario& scenario,
                                        const std::optional<record::CutPlan>& cut) {
   if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
   // With images for the rig's own server the board may have the rig for its modem.
-  return scenario.board.firmware.empty() ? why_not_past_us(scenario, cut) : std::nullopt;
+  return scenario.board.firmware.empty() ? why_not_by_itself(scenario) : std::nullopt;
 }
 
 std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
@@ -112,7 +118,8 @@ std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scen
   }
   if (auto obstacle = why_not_planted(board, scenario)) return obstacle;
   if (!rig_is_modem(board)) {
-    if (auto obstacle = why_not_past_us(scenario, cut)) return obstacle;
+    if (auto obstacle = why_not_past_us(board, scenario, cut)) return obstacle;
+    if (auto obstacle = why_not_by_itself(scenario)) return obstacle;
     return cut ? why_not_modem_cut(board, *cut) : std::nullopt;
   }
   if (!scenario.board.firmware.empty()) return std::nullopt;

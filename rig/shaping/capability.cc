@@ -82,8 +82,6 @@ void add_beyond_relayed_tcp(Reasons& reasons) {
                                  [](const link::Delay& delay) { return delay.overtaken; });
   reasons.if_effect<link::ClampMss>("an MSS clamp (write --mss)");
   reasons.if_effect<link::ClampWindow>("a window clamp");
-  reasons.if_effect<link::Finish>("an early end of TCP");
-  reasons.if_effect<link::Stall>("a stall of TCP");
 }
 
 std::vector<std::string> beyond_relay(const link::Profile& profile, bool carries_tcp) {
@@ -115,8 +113,9 @@ std::vector<std::string> beyond_netem(const link::Profile& profile) {
   reasons.if_a_path("a queue limit other than in packets",
                     [](const link::Path& path) { return path.queue != link::QueueLimits{}; });
   reasons.if_a_path("a trace", [](const link::Path& path) { return path.trace != link::Trace{}; });
-  reasons.if_a_path("framing",
-                    [](const link::Path& path) { return path.framing != link::Framing{}; });
+  reasons.if_a_path("framing without a rate", [](const link::Path& path) {
+    return path.framing != link::Framing{} && path.rate_bps == 0;
+  });
   reasons.if_a_path("a loss model", [](const link::Path& path) {
     return !std::holds_alternative<std::monostate>(path.loss_model);
   });

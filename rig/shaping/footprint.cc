@@ -67,6 +67,7 @@ std::string in_words(const std::string& line) {
   std::string which;
   std::string interface;
   words >> what >> which >> interface;
+  if (what == "control") return "socket " + line.substr(what.size() + 1);
   return what == "qdisc" ? "shaping of " + which : which + " of " + interface;
 }
 
@@ -76,6 +77,10 @@ void undo(const std::string& line) {
   std::string which;
   std::string interface;
   words >> what >> which >> interface;
+  if (what == "control") {
+    ::unlink(line.substr(what.size() + 1).c_str());
+    return;
+  }
   if (what == "qdisc") {
     const auto root = root_qdisc(which);
     if (root && root->kind == "netem") clear_root_qdisc(which);

@@ -6,6 +6,7 @@
 //
 //   qdisc INTERFACE           its root queueing discipline is ours
 //   offload gro INTERFACE     was on, and is off
+//   control PATH              a socket of ours, where the engine can be spoken to
 //
 // A last line without its end was being written: nothing had been changed yet.
 #pragma once

@@ -52,10 +52,12 @@ void subtract(std::uint64_t& from, std::uint64_t what) { from -= std::min(from, 
 }  // namespace
 
 Line::Line(io::Loop& loop, link::Profile profile, Settings settings)
-    : start_(io::now()),
-      settings_(settings),
-      model_(without_queue_limits(profile), settings.seed),
+    : begun_(io::now()),
+      start_(settings.course.begun.value_or(begun_)),
+      settings_(std::move(settings)),
+      model_(without_queue_limits(profile), settings_.seed),
       timer_(loop) {
+  if (settings_.course.keeps_packets) model_.keep_log();
   set(profile);
 }
 
@@ -77,7 +79,7 @@ void Line::wait_for_room(const Flow& flow, Direction direction) {
   schedule();
 }
 
-bool Line::send(const Flow& flow, Direction direction, base::Packet packet) {
+Line::Sent Line::send(const Flow& flow, Direction direction, base::Packet packet) {
   packet.protocol = flow.protocol;
   packet.source = direction == Direction::up ? flow.device : flow.server;
   packet.destination = direction == Direction::up ? flow.server : flow.device;
@@ -85,24 +87,69 @@ bool Line::send(const Flow& flow, Direction direction, base::Packet packet) {
   stats_.meter.offered(direction, size);
   way(direction).under_way += size;
   model_.send(direction, std::move(packet), now());
-  const bool whole = !book_drops();
+  const std::string dropped = book_drops();
   schedule();
-  return whole;
+  if (dropped.empty()) return Sent::passed;
+  return is_stall(dropped) ? Sent::stalled : Sent::dropped;
+}
+
+bool Line::is_stall(const std::string& reason) const {
+  return std::ranges::any_of(model_.profile().impairments, [&](const link::Impairment& each) {
+    return each.name == reason && std::holds_alternative<link::Stall>(each.effect);
+  });
 }
 
 void Line::drop(Direction direction, std::uint64_t wire_bytes) {
   stats_.meter.offered(direction, wire_bytes);
-  stats_.meter.dropped({direction, now(), wire_bytes, "queue full"});
+  const link::Drop drop{direction, now(), wire_bytes, "queue full"};
+  stats_.meter.dropped(drop);
+  if (settings_.course.happened) happenings_.drops.push_back(drop);
+  tell();
 }
 
-// Whether there were any.
-bool Line::book_drops() {
+std::string Line::book_drops() {
   const auto drops = model_.take_drops();
   for (const link::Drop& each : drops) {
     stats_.meter.dropped(each);
     subtract(way(each.direction).under_way, each.wire_bytes);
+    if (settings_.course.happened) happenings_.drops.push_back(each);
   }
-  return !drops.empty();
+  return drops.empty() ? std::string() : drops.back().reason;
+}
+
+// What changed, was dropped or reached, to whom it concerns.
+void Line::tell() {
+  for (link::Change& each : model_.take_changes()) {
+    if (settings_.course.happened) happenings_.changes.push_back(std::move(each));
+  }
+  if (watched_ && model_.has_delivered(*watched_)) {
+    watched_.reset();
+    happenings_.reached = true;
+  }
+  const bool any =
+      !happenings_.changes.empty() || !happenings_.drops.empty() || happenings_.reached;
+  if (!any || !settings_.course.happened || std::exchange(told_, true)) return;
+  settings_.course.happened();
+}
+
+Happenings Line::take_happenings() {
+  told_ = false;
+  return std::exchange(happenings_, {});
+}
+
+void Line::set_phase(const std::string& phase) {
+  model_.set_phase(phase, now());
+  schedule();
+}
+
+void Line::count_from_here() {
+  model_.count_from_here();
+  schedule();
+}
+
+void Line::watch_bytes(const std::optional<link::ByteCount>& count) {
+  watched_ = count;
+  schedule();
 }
 
 void Line::set(const link::Profile& profile) {
@@ -139,6 +186,7 @@ std::optional<Instant> Line::wake_time() const {
 // Never within a call from outside: who sends does not expect to be handed something meanwhile.
 void Line::schedule() {
   if (releasing_) return;  // it looks again when it is through
+  tell();
   const auto next = wake_time();
   if (!next) return timer_.cancel();
   timer_.at(start_ + (*next - base::kCycleStart), [this](io::Time) { release(); });

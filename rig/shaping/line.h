@@ -30,6 +30,7 @@ class Line {
   struct Settings {
     std::uint64_t seed{1};
     std::uint64_t memory{12U << 20};  // bytes under way in one direction
+    Course course{};
   };
   struct Handlers {
     std::function<void(base::Direction, base::Packet)> arrived;
@@ -49,15 +50,24 @@ class Line {
   [[nodiscard]] bool has_datagram_room(base::Direction direction, std::uint64_t wire_bytes) const;
   // Handlers::room is called once when there may be room again, in the order of asking.
   void wait_for_room(const Flow& flow, base::Direction direction);
-  // False: the model has dropped it.
-  bool send(const Flow& flow, base::Direction direction, base::Packet packet);
+  enum class Sent : std::uint8_t {
+    passed,
+    dropped,  // by the model, for good
+    stalled,  // the model lets nothing of this flow pass now, and may later
+  };
+  Sent send(const Flow& flow, base::Direction direction, base::Packet packet);
   // A datagram that finds no room, before it reaches the model.
   void drop(base::Direction direction, std::uint64_t wire_bytes);
 
   void set(const link::Profile& profile);
+  void set_phase(const std::string& phase);
+  void count_from_here();
+  void watch_bytes(const std::optional<link::ByteCount>& count);
+  [[nodiscard]] Happenings take_happenings();
+  [[nodiscard]] std::optional<link::PacketLog> log() const { return model_.log(); }
   [[nodiscard]] const Stats& stats() const { return stats_; }
   [[nodiscard]] Stats& stats() { return stats_; }
-  [[nodiscard]] base::Duration running() const { return io::now() - start_; }
+  [[nodiscard]] base::Duration running() const { return io::now() - begun_; }
 
  private:
   struct Way {
@@ -70,19 +80,26 @@ class Line {
   [[nodiscard]] base::Instant now() const { return io::instant_of(io::now(), start_); }
   [[nodiscard]] std::optional<base::Instant> outage_end(base::Instant at) const;
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
-  bool book_drops();
+  // The reason of the last one; empty: there was none.
+  std::string book_drops();
+  [[nodiscard]] bool is_stall(const std::string& reason) const;
+  void tell();
   void release();
   void hand_out(link::Delivery delivery);
   void offer_room(base::Direction direction);
   void schedule();
 
-  io::Time start_;
+  io::Time begun_;
+  io::Time start_;  // of the model's clock
   Settings settings_;
   link::ShapedLink model_;
   Way up_;
   Way down_;
   std::map<Flow, Handlers> flows_;
   Stats stats_;
+  Happenings happenings_;
+  std::optional<link::ByteCount> watched_;
+  bool told_{false};
   io::Timer timer_;
   bool releasing_{false};
 };

@@ -57,6 +57,14 @@ void NetemLink::set(const link::Profile& profile) {
   profile_ = profile.name;
 }
 
+void NetemLink::watch_bytes(const std::optional<link::ByteCount>& count) {
+  if (!count) return;
+  throw base::UsageError(
+      "engine netem counts no wire bytes: the packets stay in the kernel; write engine: packets, "
+      "or "
+      "cut by phase, console or time");
+}
+
 // The interface may be gone, and all that was on it.
 void NetemLink::clear() noexcept {
   for (const std::string& each : {settings_.board_side, settings_.server_side}) {

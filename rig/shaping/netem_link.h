@@ -28,6 +28,7 @@ class NetemLink final : public Link {
   ~NetemLink() override;
 
   void set(const link::Profile& profile) override;
+  void watch_bytes(const std::optional<link::ByteCount>& count) override;
   [[nodiscard]] Stats stats() const override;
 
  private:

@@ -14,9 +14,14 @@ namespace rig::shaping {
 
 struct NetemSettings {
   std::uint64_t latency_ns{0};
-  std::uint64_t rate_bytes_s{0};  // 0 = unlimited
-  std::uint32_t limit{1000};      // packets that wait, the delayed ones included
-  std::uint32_t loss{0};          // fraction of 2^32 - 1
+  std::uint64_t rate_bytes_s{0};  // 0 = unlimited, and then the next three are 0
+  // On top of what the kernel counts of a packet, which has an Ethernet header that the line of the
+  // model does not carry: negative without any framing.
+  std::int32_t packet_overhead{0};
+  std::uint32_t cell_bytes{0};
+  std::int32_t cell_overhead{0};
+  std::uint32_t limit{1000};  // packets that wait, the delayed ones included
+  std::uint32_t loss{0};      // fraction of 2^32 - 1
   bool operator==(const NetemSettings&) const = default;
 };
 

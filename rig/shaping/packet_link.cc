@@ -69,6 +69,14 @@ timespec to_timespec(Duration length) {
 }  // namespace
 
 struct PacketLink::Engine {
+  // What the thread is to do before the next packet.
+  struct Orders {
+    std::optional<link::Profile> profile{};
+    bool counts{false};
+    std::optional<std::string> phase{};
+    std::optional<std::optional<link::ByteCount>> watched{};
+  };
+
   Engine(const link::Profile& profile, const Settings& wanted)
       : settings(checked(wanted, profile)),
         footprint(settings.footprints),
@@ -77,23 +85,35 @@ struct PacketLink::Engine {
         board(settings.board_side),
         server(settings.server_side),
         wake(base::check_errno(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make an event")),
-        start(io::now()),
+        begun(io::now()),
+        start(settings.course.begun.value_or(begun)),
         model(profile, wanted.seed) {
     shared.engine = name_of(shaping::Engine::packets);
     shared.profile = profile.name;
+    if (settings.course.keeps_packets) model.keep_log();
     thread = std::thread([this] { run(); });
   }
-  ~Engine() {
+  ~Engine() { stop(); }
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void stop() {
+    if (!thread.joinable()) return;
     stopping = true;
     ring();
     thread.join();
   }
-  Engine(const Engine&) = delete;
-  Engine& operator=(const Engine&) = delete;
 
   void ring() const {
     const std::uint64_t one = 1;
     (void)!::write(wake.get(), &one, sizeof one);
+  }
+
+  void order(const std::function<void(Orders&)>& what) {
+    const std::lock_guard lock(mutex);
+    if (failure) std::rethrow_exception(failure);
+    what(orders);
+    ring();
   }
 
   [[nodiscard]] Instant now() const { return io::instant_of(io::now(), start); }
@@ -112,16 +132,18 @@ struct PacketLink::Engine {
     } catch (...) {
       const std::lock_guard lock(mutex);
       failure = std::current_exception();
+      tell();
     }
   }
 
   void step() {
     wait();
-    take_profile();
+    take_orders();
     for (const Direction each : kDirections) {
       (void)from(each).receive([this, each](base::ByteView frame) { receive(each, frame); });
     }
     release();
+    take_changes();
   }
 
   void wait() {
@@ -136,11 +158,37 @@ struct PacketLink::Engine {
     if (waiting[2].revents != 0) (void)!::read(wake.get(), &rings, sizeof rings);
   }
 
-  void take_profile() {
+  void take_orders() {
     const std::lock_guard lock(mutex);
-    if (!wanted_profile) return;
-    shared.profile = wanted_profile->name;
-    model.set_profile(*std::exchange(wanted_profile, {}), now());
+    if (orders.profile) {
+      shared.profile = orders.profile->name;
+      model.set_profile(*orders.profile, now());
+    }
+    if (orders.counts) model.count_from_here();
+    if (orders.phase) model.set_phase(*orders.phase, now());
+    if (orders.watched) watched = *orders.watched;
+    orders = {};
+  }
+
+  // Under the mutex.
+  void tell() {
+    if (!settings.course.happened || std::exchange(told, true)) return;
+    settings.course.happened();
+  }
+
+  void take_changes() {
+    auto changes = model.take_changes();
+    const bool reached = watched && model.has_delivered(*watched);
+    if (changes.empty() && !reached) return;
+    const std::lock_guard lock(mutex);
+    if (reached) {
+      watched.reset();
+      happenings.reached = true;
+    }
+    if (settings.course.happened) {
+      happenings.changes.insert(happenings.changes.end(), changes.begin(), changes.end());
+    }
+    tell();
   }
 
   void receive(Direction direction, base::ByteView frame) {
@@ -158,6 +206,9 @@ struct PacketLink::Engine {
   void book_drop(const link::Drop& drop) {
     const std::lock_guard lock(mutex);
     shared.meter.dropped(drop);
+    if (!settings.course.happened) return;
+    happenings.drops.push_back(drop);
+    tell();
   }
 
   void offer(Direction direction, base::ByteView frame) {
@@ -208,12 +259,16 @@ struct PacketLink::Engine {
   PacketPort board;
   PacketPort server;
   io::UniqueFd wake;
-  io::Time start;
-  link::ShapedLink model;
+  io::Time begun;
+  io::Time start;          // of the model's clock
+  link::ShapedLink model;  // of the thread, as the next one
+  std::optional<link::ByteCount> watched;
   std::atomic<bool> stopping{false};
   mutable std::mutex mutex;
   Stats shared;  // by mutex, as what follows
-  std::optional<link::Profile> wanted_profile;
+  Orders orders;
+  Happenings happenings;
+  bool told{false};
   std::exception_ptr failure;
   std::thread thread;
 };
@@ -224,10 +279,31 @@ PacketLink::~PacketLink() = default;
 
 void PacketLink::set(const link::Profile& profile) {
   refuse_beyond(shaping::Engine::packets, profile);
+  engine_->order([&](Engine::Orders& orders) { orders.profile = profile; });
+}
+
+void PacketLink::set_phase(const std::string& phase) {
+  engine_->order([&](Engine::Orders& orders) { orders.phase = phase; });
+}
+
+void PacketLink::count_from_here() {
+  engine_->order([](Engine::Orders& orders) { orders.counts = true; });
+}
+
+void PacketLink::watch_bytes(const std::optional<link::ByteCount>& count) {
+  engine_->order([&](Engine::Orders& orders) { orders.watched = count; });
+}
+
+Happenings PacketLink::take_happenings() {
   const std::lock_guard lock(engine_->mutex);
   if (engine_->failure) std::rethrow_exception(engine_->failure);
-  engine_->wanted_profile = profile;
-  engine_->ring();
+  engine_->told = false;
+  return std::exchange(engine_->happenings, {});
+}
+
+std::optional<link::PacketLog> PacketLink::end() {
+  engine_->stop();
+  return engine_->model.log();
 }
 
 Stats PacketLink::stats() const {
@@ -239,7 +315,7 @@ Stats PacketLink::stats() const {
     }
   }
   Stats stats = engine_->shared;
-  stats.running = io::now() - engine_->start;
+  stats.running = io::now() - engine_->begun;
   return stats;
 }
 

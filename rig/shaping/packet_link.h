@@ -20,6 +20,7 @@ class PacketLink final : public Link {
     std::string server_side{};  // to here
     std::string footprints{};   // folder, see footprint.h
     std::uint64_t seed{1};
+    Course course{};
   };
 
   // The interfaces carry no address of this machine's own. They are those of the calling thread's
@@ -28,9 +29,14 @@ class PacketLink final : public Link {
   PacketLink(const link::Profile& profile, const Settings& settings);
   ~PacketLink() override;
 
-  // Both throw base::RigError when the engine has come to grief meanwhile (an interface is gone).
+  // All throw base::RigError when the engine has come to grief meanwhile (an interface is gone).
   void set(const link::Profile& profile) override;
+  void set_phase(const std::string& phase) override;
+  void count_from_here() override;
+  void watch_bytes(const std::optional<link::ByteCount>& count) override;
   [[nodiscard]] Stats stats() const override;
+  [[nodiscard]] Happenings take_happenings() override;
+  std::optional<link::PacketLog> end() override;
 
  private:
   struct Engine;

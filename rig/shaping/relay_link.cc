@@ -61,6 +61,12 @@ void RelayLink::set(const link::Profile& profile) {
   line_.set(profile);
 }
 
+std::optional<link::PacketLog> RelayLink::end() {
+  tcp_.clear();
+  udp_.clear();
+  return line_.log();
+}
+
 Stats RelayLink::stats() const {
   Stats stats = line_.stats();
   stats.engine = "relay";

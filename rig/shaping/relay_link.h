@@ -28,7 +28,14 @@ class RelayLink final : public Link {
   RelayLink(io::Loop& loop, const link::Profile& profile, const Settings& settings);
 
   void set(const link::Profile& profile) override;
+  void set_phase(const std::string& phase) override { line_.set_phase(phase); }
+  void count_from_here() override { line_.count_from_here(); }
+  void watch_bytes(const std::optional<link::ByteCount>& count) override {
+    line_.watch_bytes(count);
+  }
   [[nodiscard]] Stats stats() const override;
+  [[nodiscard]] Happenings take_happenings() override { return line_.take_happenings(); }
+  std::optional<link::PacketLog> end() override;
   // Where each forward listens, in their order: with the port that the kernel chose.
   [[nodiscard]] std::vector<base::Endpoint> listening() const;
 

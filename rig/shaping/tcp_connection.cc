@@ -16,6 +16,7 @@ using base::kTcpSyn;
 
 constexpr int kSegmentsAtOnce = 16;  // then the others get their turn
 constexpr std::uint64_t kHeaders = 40;
+constexpr auto kAgain = std::chrono::milliseconds(200);  // a TCP's shortest timeout
 
 Direction other(Direction direction) {
   return direction == Direction::up ? Direction::down : Direction::up;
@@ -24,7 +25,7 @@ Direction other(Direction direction) {
 }  // namespace
 
 TcpConnection::TcpConnection(io::Loop& loop, Line& line, const Flow& flow, io::UniqueFd device)
-    : loop_(loop), line_(line), flow_(flow) {
+    : loop_(loop), line_(line), flow_(flow), again_(loop) {
   device_.socket = std::move(device);
   device_.watch.emplace(loop_, device_.socket.get());
 }
@@ -54,7 +55,7 @@ void TcpConnection::begin(const Settings& settings, std::function<void()> over) 
 
 void TcpConnection::start_reading(Direction direction) {
   Half& from = half(direction);
-  if (ended_ || from.reading || from.ended || from.waiting) return;
+  if (ended_ || from.reading || from.ended || from.waiting || from.held) return;
   from.reading = true;
   source(direction).watch->on_readable([this, direction] { read(direction); });
 }
@@ -93,6 +94,7 @@ void TcpConnection::read(Direction direction) {
     segment.shrink_to_fit();
     half(direction).unacknowledged += got.bytes;
     send(direction, kTcpAck, std::move(segment));
+    if (half(direction).held) return;
   }
 }
 
@@ -100,9 +102,35 @@ void TcpConnection::send(Direction direction, std::uint8_t flags, base::Bytes pa
   base::Packet packet;
   packet.tcp_flags = flags;
   packet.payload = std::move(payload);
-  // The line holds back what it could lose; should the model drop a segment nevertheless, the
-  // stream has a hole, and neither peer may take it for whole.
-  if (!line_.send(flow_, direction, std::move(packet))) end();
+  send(direction, std::move(packet));
+}
+
+// The line holds back what it could lose. What the model drops nevertheless is behind an early end
+// or a reset that it has put into the stream: that is on its way, and nothing comes behind it.
+void TcpConnection::send(Direction direction, base::Packet packet) {
+  Half& from = half(direction);
+  const base::Packet copy = packet;
+  switch (line_.send(flow_, direction, std::move(packet))) {
+    case Line::Sent::passed:
+      return;
+    case Line::Sent::dropped:
+      from.unacknowledged -= copy.payload.size();
+      return;
+    case Line::Sent::stalled:
+      if (from.reading) pause_reading(direction);
+      from.held = copy;
+      again_.after(kAgain, [this](io::Time) { send_held(); });
+      return;
+  }
+}
+
+void TcpConnection::send_held() {
+  for (const Direction each : {Direction::up, Direction::down}) {
+    auto held = std::exchange(half(each).held, std::nullopt);
+    if (!held || ended_) continue;
+    send(each, std::move(*held));
+    if (!half(each).held) start_reading(each);
+  }
 }
 
 // A side was reset: so will be the other, when the news has crossed the line.

@@ -49,6 +49,8 @@ class TcpConnection {
     bool ended{false};    // FIN or RST is on the line or across
     bool finish{false};   // FIN has arrived behind `untaken`
     bool done{false};     // and was passed on
+    // What the line lets not pass now; sent again as TCP would, and nothing is read meanwhile.
+    std::optional<base::Packet> held{};
   };
 
   [[nodiscard]] Side& source(base::Direction direction) {
@@ -65,6 +67,8 @@ class TcpConnection {
   void read(base::Direction direction);
   [[nodiscard]] bool may_read(base::Direction direction);
   void send(base::Direction direction, std::uint8_t flags, base::Bytes payload = {});
+  void send(base::Direction direction, base::Packet packet);
+  void send_held();
   void break_off(base::Direction direction);
   void arrived(base::Direction direction, base::Packet packet);
   void connect_server();
@@ -82,6 +86,7 @@ class TcpConnection {
   Side server_;
   Half up_;
   Half down_;
+  io::Timer again_;  // for what is held
   bool refused_{false};
   bool ended_{false};
 };

@@ -84,6 +84,27 @@ expect 0 'survived-new' --db "$work/moved.db" run "$work/moved.yaml" -q
 rm "$work/moved.yaml"
 expect 0 '1 cycles judged again, 0 verdicts changed' --db "$work/moved.db" judge 1
 expect 2 'no-such.yaml' --db "$work/moved.db" judge 1 --scenario "$work/no-such.yaml"
+# The packets of a run, read by somebody else's program: as many as the link was offered and as many
+# lost as it says, each with a comment.
+packets_agree() {
+  local file=$work/packets.pcapng said offered lost
+  said=$("$otarig" run electron/no-cut -q --json --pcap "$file")
+  offered=$(grep -o '"offered_packets": [0-9]*' <<<"$said" | awk '{sum += $2} END {print sum}')
+  lost=$(awk '/"dropped": {$/ {in_it = 1; next} /}/ {in_it = 0} in_it {gsub(/[^0-9]*:|[ ,]/, ""); sum += $0}
+    END {print sum + 0}' <<<"$said")
+  count() { tshark -r "$file" -Y "$1" 2>/dev/null | wc -l; }
+  [ "$(count frame)" -eq "$offered" ] && [ "$offered" -gt 100 ] && [ "$lost" -gt 0 ] &&
+    [ "$(count 'frame.comment contains "dropped: "')" -eq "$lost" ] &&
+    [ "$(count 'frame.comment contains "phase=downloading"')" -gt 10 ] && return
+  printf 'tshark finds %s packets, %s of them dropped; otarig says %s and %s\n' \
+    "$(count frame)" "$(count 'frame.comment contains "dropped: "')" "$offered" "$lost"
+  failures=$((failures + 1))
+}
+if command -v tshark >/dev/null; then
+  packets_agree
+else
+  echo 'packets: skipped, no tshark here'
+fi
 # A device that fails.
 expect 1 'bricked' run electron/bootloader-update -q --cut 'flash-op=1700.during:torn=old:cut=board+modem:off=2000ms'
 

@@ -39,9 +39,55 @@ outside() {
   refuses 2 "no link profile 'gprz'" "${relay[@]}" --to 127.0.0.1:9 --profile gprz
   # shellcheck disable=SC2046
   refuses 2 "there is no interface 'nic9'" $(between nic9 lo)
+  refuses 2 "has no limit of rate" link trace ideal
+  [[ $("$otarig" link trace crawl 2>/dev/null) == 37500 ]] || fail "no trace of the crawl"
   # A run that ends by itself, with figures for a program.
   "$otarig" --json "${relay[@]}" --to 127.0.0.1:9 --profile crawl --for 0.1 >"$folder/figures"
   grep -q '"engine": "relay"' "$folder/figures" || fail "no figures of the relay"
+}
+
+# shows KEY VALUE ARGS..: a line of that JSON has both.
+shows() {
+  local key=$1 value=$2 said
+  shift 2
+  said=$("$otarig" --json "$@") || fail "otarig $*: exit $?"
+  grep -q "\"$key\": \"*$value" <<<"$said" || fail "otarig $* does not show $key $value: $said"
+}
+
+# An engine that runs is looked at and changed by another otarig, until it ends.
+control() {
+  local bench=$folder/bench.yaml
+  cat >"$bench" <<'END'
+switches: {relay: {kind: command, on: [x], off: [x], state: [x]}}
+boards:
+  lab:
+    kind: serial
+    power: {board: [{switch: relay}]}
+    console: {port: /dev/null}
+    link: {engine: relay, forwards: [{listen: '127.0.0.1:0', to: '127.0.0.1:9'}]}
+END
+  refuses 2 "nobody shapes the link of board 'lab'" link show lab
+  "$otarig" link shape --bench "$bench" 2>"$folder/shaping" &
+  local engine=$!
+  for _ in {1..100}; do
+    grep -qs 'profile ideal' "$folder/shaping" && break
+    sleep 0.1
+  done
+  shows profile ideal link show lab
+  refuses 2 "is shaped already" link shape lab --bench "$bench"
+  refuses 2 "no link profile 'gprz'" link set lab gprz
+  refuses 2 "cannot express loss on TCP" link set lab gprs
+  shows profile ideal link show lab # nothing was half applied
+  shows profile crawl link set lab crawl
+  shows engine relay link show
+  shows profile ideal link clear lab
+  kill -KILL "$engine"
+  wait "$engine" 2>/dev/null || true
+  [[ -S $folder/state/otarig/links/lab.control ]] || fail "no socket to be left behind"
+  refuses 2 "nobody shapes the link" link show lab
+  "$otarig" link clear >"$folder/cleared"
+  grep -q 'socket .*lab.control' "$folder/cleared" || fail "clear says: $(cat "$folder/cleared")"
+  [[ ! -e $folder/state/otarig/links/lab.control ]] || fail "the socket is still there"
 }
 
 # In a network namespace of its own: two interfaces that an engine may have.
@@ -74,6 +120,7 @@ if [[ ${3:-} == inside ]]; then
   exit 0
 fi
 outside
+control
 [[ $EUID -eq 0 ]] && unshare -n true 2>/dev/null && command -v ip >/dev/null || {
   echo "skipped: the packet engine needs root, network namespaces and ip" >&2
   exit 77

@@ -135,6 +135,20 @@ planted probed
 planted other-chip other-chip
 planted ends-in-flash ends-in-flash
 planted flips-a-bit flips-a-bit
+# A board whose path to its server the rig shapes: the phases of the update open the windows, and a
+# profile that the engine cannot express is refused before anything moves.
+cp "$source/scenarios/serial/no-cut.yaml" "$work/shaped.yaml"
+cat >>"$work/shaped.yaml" <<'END'
+link:
+  profile: crawl
+  during:
+    - {name: halt, path: {down: {rate: 1bit/s}}, phase: applying}
+END
+sed 's/profile: crawl/profile: gprs/' "$work/shaped.yaml" >"$work/lossy.yaml"
+lab shaped
+sed -i "s|^    safe: off|    link: {engine: relay, forwards: [{listen: '127.0.0.1:0', to: '127.0.0.1:9'}]}\n&|" \
+  "$work/shaped/bench.yaml"
+start shaped run "$work/shaped.yaml" --pcap "$work/shaped/packets.pcapng"
 stopped interrupted INT
 stopped killed KILL
 wait "${jobs[@]}"
@@ -156,6 +170,16 @@ expect fed 0 'verdict: retried'
 expect fed-short 3 'only silence says that the board lost its power'
 expect fed-long 3 'verdict: void'
 expect noise 0 'verdict: retried'
+
+expect shaped 0 'verdict: survived-new'
+expect shaped 0 'halt off'
+expect shaped 0 'down engine=relay profile=crawl offered=0'
+# On the timeline of the update: in force from the phase on, and not before.
+phase=$(grep -n 'phase=applying' "$work/shaped/out.txt" | head -n 1 | cut -d: -f1)
+halt=$(grep -n 'shaped .*halt on' "$work/shaped/out.txt" | head -n 1 | cut -d: -f1)
+[ -n "$phase" ] && [ -n "$halt" ] && [ "$halt" -gt "$phase" ] && [ "$halt" -lt $((phase + 4)) ] ||
+  complain "shaped: the phase is line $phase of the timeline, its window line $halt"
+[ -s "$work/shaped/packets.pcapng" ] || complain 'shaped: no packets were written'
 
 expect probed 0 'the probe found stm32f2x.cpu, idcode 0x2ba01477, cpuid 0x412fc230'
 expect probed 0 'planted and verified'
@@ -197,8 +221,10 @@ now good 2 "has no board 'lba'" power get lba
 now good 2 'not a cut' run serial/no-cut --cut 'anywhere'
 now good 2 'a relay cannot hit a flash operation' run serial/no-cut --cut 'flash-op=5.during'
 now good 2 "no power domain 'modem'" run serial/no-cut --cut 'phase=applying:cut=modem:off=1s'
-now good 2 'shapes the path behind' run electron/no-cut --board lab
+now good 2 'does not say how the path' run electron/no-cut --board lab
 now good 2 'asks for no sweep' sweep serial/no-cut
+now shaped 2 'cannot express loss on TCP' run "$work/lossy.yaml"
+now good 2 'do not pass through the rig' run serial/no-cut --pcap "$work/none.pcapng"
 sed -i 's/channel: 1/channel: 2/' "$work/noise/bench.yaml"
 now noise 2 'bench.yaml:7:' run serial/no-cut
 sed -i 's/channel: 2/channel: 1/; s|/console,|/relay,|' "$work/noise/bench.yaml"

@@ -1,6 +1,10 @@
 // The profiles over which the transport model is compared with the kernel's TCP: what the link
 // does, what the client announces, how much is sent. Each takes at most a minute or two of real
 // time, and all of them run side by side.
+//
+// With loss one lost packet more or less decides about seconds, on the kernel as in the model:
+// there a profile is a number of transfers that lose other packets each, and their means are
+// compared.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +22,20 @@ struct TcpProfile {
   std::uint16_t mss{536};
   std::uint16_t window{3216};
   std::size_t bytes{};
-  // Of the server's data packets `pass` get through, then `lose` are lost, and so on; 0: none lost.
-  std::uint64_t pass{0};
-  std::uint64_t lose{0};
+  // Of the server's data packets: so many per cent, in runs of so many, by chance; 0: none lost.
+  double loss_percent{0};
+  std::uint64_t run{1};
 
-  [[nodiscard]] bool loses(std::uint64_t n) const { return lose > 0 && n % (pass + lose) >= pass; }
+  // The n-th data packet of the transfer with this seed.
+  [[nodiscard]] bool loses(std::uint64_t n, std::uint64_t seed) const;
+  [[nodiscard]] int transfers() const { return loss_percent > 0 ? kLossyTransfers : 1; }
+  static constexpr int kLossyTransfers = 8;
 };
 
 [[nodiscard]] std::vector<TcpProfile> tcp_profiles();
 [[nodiscard]] link::Profile link_of(const TcpProfile& profile);
-// How long the model takes, in seconds; negative when it did not finish.
+// How long the model takes, in seconds, on the average of many transfers where packets are lost;
+// negative when one did not finish.
 [[nodiscard]] double model_seconds(const TcpProfile& profile);
 
 }  // namespace rig::bench

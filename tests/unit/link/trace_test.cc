@@ -34,6 +34,18 @@ TEST(TraceText, IsReadWrittenAndRefusedByLine) {
   EXPECT_EQ(complaint("").substr(0, 2), "1:");
 }
 
+TEST(Trace, AnEvenRateBecomesWholeMilliseconds) {
+  EXPECT_EQ(write_trace(*even_trace(320)), "37500\n");
+  EXPECT_EQ(even_trace(15'600)->milliseconds.size(), 13U);  // 10 s hold 13 times 769.23 ms
+  for (const double rate : {0.04, 320.0, 15'600.0, 48'000.0, 1e6, 123'456.7, 1e9}) {
+    const Trace trace = even_trace(rate).value();
+    EXPECT_NEAR(trace.mean_rate_bps() / rate, 1, 1e-5) << rate;
+    EXPECT_EQ(std::get<Trace>(read_trace(write_trace(trace))), trace);
+  }
+  EXPECT_FALSE(even_trace(0.001));
+  EXPECT_FALSE(even_trace(1e12));
+}
+
 TEST(Trace, PacketsLeaveWithItsOpportunitiesAndItRepeats) {
   Path path;
   path.trace = trace_of("10\n10\n30\n");  // 1500 bytes each, every 30 ms anew

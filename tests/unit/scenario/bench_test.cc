@@ -53,6 +53,47 @@ TEST(Bench, ReadsSwitchesBoardsAndTheirWiring) {
   EXPECT_TRUE(board.console.rts);
 }
 
+std::string linked(const std::string& link) {
+  std::string text = with(kBoard);
+  text.resize(text.size() - 2);
+  return text + ", link: " + link + "}\n";
+}
+
+TEST(Bench, SaysHowABoardsPathIsShaped) {
+  const auto packets = board_named(
+      parse_bench(linked("{engine: packets, board_side: eth1, server_side: eth2}"), "desk.yaml"),
+      "");
+  EXPECT_EQ(packets.link->engine, LinkEngine::packets);
+  EXPECT_EQ(packets.link->board_side, "eth1");
+  EXPECT_EQ(packets.link->server_side, "eth2");
+  const auto relay = board_named(
+      parse_bench(linked("{engine: relay, mss: 536, forwards: [{listen: ':80', to: 'a.example:80'},"
+                         " {listen: ':53', to: 'b.example:53', protocol: udp}]}"),
+                  "desk.yaml"),
+      "");
+  EXPECT_EQ(relay.link->mss, 536);
+  ASSERT_EQ(relay.link->forwards.size(), 2U);
+  EXPECT_FALSE(relay.link->forwards[0].udp);
+  EXPECT_EQ(relay.link->forwards[0].to, "a.example:80");
+  EXPECT_TRUE(relay.link->forwards[1].udp);
+}
+
+TEST(Bench, RefusesAPathThatCannotBe) {
+  EXPECT_NE(complaint(linked("{engine: packet}")).find("packets"), std::string::npos);
+  EXPECT_NE(complaint(linked("{engine: packets, board_side: eth1}")).find("server_side: eth1"),
+            std::string::npos);
+  EXPECT_NE(
+      complaint(linked("{engine: netem, board_side: e, server_side: e}")).find("a second time"),
+      std::string::npos);
+  EXPECT_NE(complaint(linked("{engine: relay, forwards: []}")).find("carries nothing"),
+            std::string::npos);
+  EXPECT_NE(complaint(linked("{engine: relay, board_side: e}")).find("forwards"),
+            std::string::npos);
+  EXPECT_NE(
+      complaint(linked("{engine: relay, mss: 0, forwards: [{listen: a, to: b}]}")).find("65495"),
+      std::string::npos);
+}
+
 std::string probed(const std::string& probe) {
   std::string text = with(kBoard);
   text.resize(text.size() - 2);

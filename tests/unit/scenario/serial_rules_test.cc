@@ -51,15 +51,32 @@ TEST_F(SerialScenario, RefusesWhatOnlyASimulationCanDo) {
   EXPECT_NE(complaint(kUpdate + "cut: {at: time, after: 2s, torn: {prefix: 1}}\n")
                 .find("the silicon decides"),
             std::string::npos);
-  EXPECT_NE(complaint(kUpdate + "cut: {at: bytes, direction: down, bytes: 5}\n").find("by phase"),
-            std::string::npos);
   EXPECT_NE(complaint(kUpdate + "cut: {sweep: time}\n").find("a sweep runs on board kind sim"),
             std::string::npos);
   EXPECT_NE(complaint(kUpdate + "watchdog: {period: 10min}\n").find("supervisor"),
             std::string::npos);
-  EXPECT_NE(complaint(kUpdate + "link: {profile: gprs}\n").find("leave 'link' out"),
-            std::string::npos);
   EXPECT_NE(complaint("update: {user_app: v7}\n").find("trigger: {command:"), std::string::npos);
+}
+
+TEST_F(SerialScenario, ALinkAndItsBytesNeedAPathThroughTheRig) {
+  const Scenario scenario = load_with(kUpdate + "link: {profile: gprs}\n");
+  const Scenario unshaped = load_with(kUpdate);
+  BenchBoard board;
+  board.name = "lab";
+  record::CutPlan cut;
+  cut.trigger = record::BytesTrigger{};
+  const auto refused = why_not_on(board, scenario, std::nullopt);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->key, "link");
+  EXPECT_NE(refused->why.find("leave 'link' out"), std::string::npos) << refused->why;
+  ASSERT_TRUE(why_not_on(board, unshaped, cut));
+  EXPECT_NE(why_not_on(board, unshaped, cut)->why.find("by phase"), std::string::npos);
+  board.link = LinkSpec{};
+  EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
+  EXPECT_FALSE(why_not_on(board, scenario, cut));
+  board.link->engine = LinkEngine::netem;  // whose packets stay in the kernel
+  EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
+  EXPECT_EQ(why_not_on(board, scenario, cut)->key, "cut");
 }
 
 TEST_F(SerialScenario, AModemCutNeedsItsDomainAndAProof) {

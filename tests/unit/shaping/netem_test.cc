@@ -42,15 +42,29 @@ TEST(Netem, IsWrittenAsTheKernelReadsIt) {
   const Attributes all = attributes_in(base::ByteView(bytes).subspan(24));
   ASSERT_TRUE(all.contains(6) && all.contains(10));  // RATE, LATENCY64
   EXPECT_EQ(base::read_le32(all.at(6), 0), 40U);
+  // The kernel counts the Ethernet header, which the line of the model does not carry.
+  EXPECT_EQ(base::read_le32(all.at(6), 4), static_cast<std::uint32_t>(-14));
   EXPECT_EQ(base::read_le32(all.at(10), 0), 200'000'000U);
 }
 
 TEST(Netem, ReadsBackWhatItWrote) {
   for (const NetemSettings& each :
        {netem_of({}), netem_of(kCrawl), NetemSettings{.latency_ns = 3, .rate_bytes_s = 1ULL << 33},
-        NetemSettings{.loss = 0xFFFFFFFF}}) {
+        NetemSettings{.loss = 0xFFFFFFFF},
+        netem_of({.rate_bps = 8000,
+        .framing = {.overhead_bytes = 8, .cell_bytes = 48, .cell_overhead_bytes = 5}})}) {
     EXPECT_EQ(netem_in(options_of(each)), each);
   }
+}
+
+TEST(Netem, CarriesTheFramingOfALine) {
+  const NetemSettings cells =
+      netem_of({.rate_bps = 8000,
+                .framing = {.overhead_bytes = 8, .cell_bytes = 48, .cell_overhead_bytes = 5}});
+  EXPECT_EQ(cells.packet_overhead, 8 - 14);
+  EXPECT_EQ(cells.cell_bytes, 48U);
+  EXPECT_EQ(cells.cell_overhead, 5);
+  EXPECT_EQ(netem_of({}).packet_overhead, 0);  // nothing to count without a rate
 }
 
 TEST(Netem, SaysEachDifferenceAndReadsNothingBehindTheEnd) {

@@ -45,6 +45,22 @@ class Wire : public testing::Test {
     link_.emplace(profile, PacketLink::Settings{.board_side = NetworkLab::kBoardSide,
                                                 .server_side = NetworkLab::kServerSide});
   }
+  // The same, told of in happened_.
+  void shape_and_tell(const link::Profile& profile) {
+    const io::InNetNamespace inside(lab_->middle());
+    link_.emplace(profile, PacketLink::Settings{
+                               .board_side = NetworkLab::kBoardSide,
+                               .server_side = NetworkLab::kServerSide,
+                               .course = {.begun = io::now() - 100s,
+                                          .keeps_packets = true,
+                                          .happened = [this] { loop_.post([this] { take(); }); }}});
+  }
+  void take() {
+    Happenings more = link_->take_happenings();
+    std::ranges::move(more.changes, std::back_inserter(happened_.changes));
+    std::ranges::move(more.drops, std::back_inserter(happened_.drops));
+    happened_.reached = happened_.reached || more.reached;
+  }
   void open_sockets() {
     {
       const io::InNetNamespace inside(lab_->server());
@@ -68,6 +84,7 @@ class Wire : public testing::Test {
   std::optional<io::UdpSocket> device_;
   std::vector<std::string> heard_;
   io::Time last_{};
+  Happenings happened_;
 };
 
 TEST_F(Wire, DatagramsCrossBothWays) {
@@ -109,6 +126,63 @@ TEST_F(Wire, LosesWhatTheModelLosesAndSaysSo) {
   for (int i = 0; i < 400 && link_->stats().profile != "ideal"; ++i) loop_.run_for(10ms);
   say("heard");
   EXPECT_TRUE(until([this] { return heard_.size() == 1; }));
+}
+
+link::Profile dark_while_applying() {
+  return {.name = "test",
+          .impairments = {{.name = "dark",
+                           .when = {.phase = "applying"},
+                           .which = {},
+                           .pick = {},
+                           .effect = link::Vanish{}}}};
+}
+
+TEST_F(Wire, APhaseOfTheUpdateOpensAWindowOnTheClockOfTheCycle) {
+  shape_and_tell(dark_while_applying());
+  open_sockets();
+  say("before");
+  ASSERT_TRUE(until([this] { return heard_.size() == 1; }));
+  link_->set_phase("applying");
+  say("within");
+  ASSERT_TRUE(until([this] { return !happened_.drops.empty() && !happened_.changes.empty(); }));
+  EXPECT_EQ(happened_.changes.front().text, "dark on");
+  EXPECT_GE(happened_.changes.front().at, base::kCycleStart + 100s);
+  EXPECT_EQ(happened_.drops.front().reason, "dark");
+  EXPECT_GE(happened_.drops.front().at, happened_.changes.front().at);
+  link_->set_phase("rebooting");
+  ASSERT_TRUE(until([this] { return happened_.changes.size() == 2; }));
+  say("after");
+  ASSERT_TRUE(until([this] { return heard_.size() == 2; }));
+  EXPECT_EQ(heard_.back(), "after");
+}
+
+TEST_F(Wire, TellsWhenSoManyBytesHaveCrossedSinceTheOffer) {
+  shape_and_tell({});
+  open_sockets();
+  say("not counted");
+  ASSERT_TRUE(until([this] { return heard_.size() == 1; }));
+  link_->count_from_here();
+  link_->watch_bytes(link::ByteCount{base::Direction::up, 2 * (72 + 28)});
+  say(std::string(72, 'x'));
+  ASSERT_TRUE(until([this] { return heard_.size() == 2; }));
+  EXPECT_FALSE(happened_.reached);
+  say(std::string(72, 'x'));
+  ASSERT_TRUE(until([this] { return happened_.reached; }));
+}
+
+TEST_F(Wire, KeepsItsPacketsWithPhaseAndFate) {
+  shape_and_tell(dark_while_applying());
+  open_sockets();
+  say("one");
+  ASSERT_TRUE(until([this] { return heard_.size() == 1; }));
+  link_->set_phase("applying");
+  say("two");
+  ASSERT_TRUE(until([this] { return !happened_.drops.empty(); }));
+  const auto log = link_->end();
+  ASSERT_TRUE(log);
+  ASSERT_EQ(log->packets().size(), 3U);  // up, its echo, up
+  EXPECT_TRUE(fate_of(log->packets().front()).starts_with("delivered after"));
+  EXPECT_EQ(fate_of(log->packets().back()), "phase=applying dropped: dark");
 }
 
 TEST_F(Wire, TheKernelsTcpCrossesInSegmentsOfTheWire) {

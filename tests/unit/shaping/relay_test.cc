@@ -2,6 +2,7 @@
 // nothing comes before its time, which holds on the busiest machine.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -98,6 +99,74 @@ std::string pattern(std::size_t bytes) {
   std::string text(bytes, '\0');
   for (std::size_t i = 0; i < bytes; ++i) text[i] = static_cast<char>(i * 7 + i / 251);
   return text;
+}
+
+TEST_F(Relayed, APhaseSlowsItAndItsBytesAreCounted) {
+  const link::Path slow{.rate_bps = 80'000};
+  const link::Profile profile{.name = "test",
+                              .impairments = {{.name = "crawl",
+                                               .when = {.phase = "downloading"},
+                                               .which = {},
+                                               .pick = {},
+                                               .effect = link::Replace{.up = slow, .down = {}}}}};
+  bool happened = false;
+  relay_.emplace(loop_, profile,
+                 RelayLink::Settings{.forwards = {{.listen = kAnyPort, .upstream = upstream()}},
+                                     .line = {.course = {.happened = [&] { happened = true; }}}});
+  connect_through();
+  relay_->set_phase("downloading");
+  relay_->count_from_here();
+  relay_->watch_bytes(link::ByteCount{base::Direction::up, 1000});
+  const io::Time begun = io::now();
+  device_->send(pattern(960));
+  ASSERT_TRUE(until([this] { return server_->received.size() == 960; }));
+  EXPECT_GE(server_->last - begun, 100ms);  // 1000 bytes with their headers
+  EXPECT_TRUE(happened);
+  const Happenings told = relay_->take_happenings();
+  EXPECT_TRUE(told.reached);
+  EXPECT_TRUE(
+      std::ranges::any_of(told.changes, [](const auto& each) { return each.text == "crawl on"; }));
+}
+
+link::Profile with_effect(const link::Effect& effect) {
+  return {.name = "test",
+          .impairments = {{.name = "it",
+                           .when = {},
+                           .which = {.direction = base::Direction::down},
+                           .pick = {},
+                           .effect = effect}}};
+}
+
+TEST_F(Relayed, AStallHoldsWhatFollowsAndLosesNothing) {
+  shape(with_effect(link::Stall{.after = 10'000, .length = 300ms}), {.mss = 1000});
+  connect_through();
+  const std::string text = pattern(50'000);
+  server_->send(text);
+  const io::Time begun = io::now();
+  ASSERT_TRUE(until([&] { return device_->received.size() == text.size(); }));
+  EXPECT_TRUE(device_->received == text);
+  EXPECT_GE(device_->last - begun, 300ms);
+  EXPECT_FALSE(device_->error);
+}
+
+TEST_F(Relayed, AStallForGoodLetsNothingMorePass) {
+  shape(with_effect(link::Stall{.after = 10'000, .length = {}}), {.mss = 1000});
+  connect_through();
+  server_->send(pattern(50'000));
+  ASSERT_TRUE(until([&] { return device_->received.size() == 10'000; }));
+  loop_.run_for(500ms);
+  EXPECT_EQ(device_->received.size(), 10'000U);
+  EXPECT_FALSE(device_->ended);
+}
+
+TEST_F(Relayed, AnEarlyEndComesBehindItsByte) {
+  shape(with_effect(link::Finish{.after = 10'500}), {.mss = 1000});
+  connect_through();
+  const std::string text = pattern(50'000);
+  server_->send(text);
+  ASSERT_TRUE(until([&] { return device_->ended; }));
+  EXPECT_TRUE(device_->received == text.substr(0, 10'500));
+  EXPECT_FALSE(device_->error);
 }
 
 TEST_F(Relayed, BytesArriveUnchangedAndTheEndBehindThem) {
