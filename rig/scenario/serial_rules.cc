@@ -118,8 +118,8 @@ std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scen
   }
   if (auto obstacle = why_not_planted(board, scenario)) return obstacle;
   if (!rig_is_modem(board)) {
-    if (auto obstacle = why_not_past_us(board, scenario, cut)) return obstacle;
     if (auto obstacle = why_not_by_itself(scenario)) return obstacle;
+    if (auto obstacle = why_not_past_us(board, scenario, cut)) return obstacle;
     return cut ? why_not_modem_cut(board, *cut) : std::nullopt;
   }
   if (!scenario.board.firmware.empty()) return std::nullopt;

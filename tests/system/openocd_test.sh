@@ -16,6 +16,7 @@ end() {
   rm -rf "$work"
 }
 trap end EXIT
+export OTARIG_FIXTURES=$source/fixtures
 failures=0
 complain() {
   printf '%s\n' "$@"
