@@ -56,21 +56,44 @@ emulator() {
 }
 
 took boot
+# come_up: waits until the lab in $server is there.
+come_up() {
+  for _ in $(seq 600); do
+    [ -e $OTARIG_BENCH ] && return
+    sleep 0.1
+  done
+  echo 'the lab does not come up:'
+  cat $work/lab.txt
+  exit 1
+}
+
+# --- Two relays with one serial number: only their ports tell them apart. ---
+usb_lab serve $EMULATED_LAB one=hid-relay twin=hid-relay >$work/lab.txt 2>&1 &
+server=$!
+trap 'kill $server; wait' EXIT
+come_up
+sed '/one-power/s/usb: [0-9-]*/serial: LAB01/' $OTARIG_BENCH >$work/by-serial.yaml
+otarig power get one --bench $work/by-serial.yaml >$work/out.txt 2>&1
+[ $? -eq 3 ] || complain "two relays with one serial number: $(cat $work/out.txt)"
+for each in one twin; do
+  port=$(sed -n "/$each-power/s/.*usb: \([0-9.-]*\).*/\1/p" $OTARIG_BENCH)
+  grep -qF "$port" $work/out.txt ||
+    complain "port $port of '$each' is no candidate: $(cat $work/out.txt)"
+done
+otarig power on twin >$work/out.txt 2>&1 || complain "power on twin: $(cat $work/out.txt)"
+emulator twin contact=closed
+emulator one contact=open
+kill $server
+wait $server
+rm -rf $EMULATED_LAB
+took 'twins'
+
 usb_lab serve $EMULATED_LAB hid=hid-relay,resuming,chunk=100 \
   lcus=lcus,resuming,chunk=100,console=ch340 yk=ykush,chunk=100 num=numato,chunk=100,beat=200 \
   rly=usb-rly,chunk=100,console=acm hub=hub-port,chunk=100,beat=200 ftdi=lcus-ftdi,chunk=100 \
   qemu=qemu-hub,resuming,chunk=100,start=3000 >$work/lab.txt 2>&1 &
 server=$!
-trap 'kill $server; wait' EXIT
-for _ in $(seq 600); do
-  [ -e $OTARIG_BENCH ] && break
-  sleep 0.1
-done
-[ -e $OTARIG_BENCH ] || {
-  echo 'the lab does not come up:'
-  cat $work/lab.txt
-  exit 1
-}
+come_up
 took 'devices plugged in'
 boards='hid lcus yk num rly hub ftdi qemu'
 
