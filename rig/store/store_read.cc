@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/rig_error.h"
 #include "store/store.h"
+#include "store/verdict_column.h"
 
 namespace rig::store {
 namespace {
@@ -33,15 +34,6 @@ Statement& with_filter(Statement& query, CampaignId id, const CycleFilter& filte
                     filter.verdict ? record::name_of(*filter.verdict) : "",
                     filter.phase ? std::string_view(*filter.phase) : std::string_view(),
                     filter.failures_only, filter.open_only);
-}
-
-// Names that this schema version never wrote mean a damaged file.
-Verdict verdict_in(Database& database, const std::string& name) {
-  const auto verdict = record::verdict_named(name);
-  if (verdict) return *verdict;
-  throw base::RigError(std::make_error_code(std::errc::io_error),
-                       fmt::format("read database {}", database.path()),
-                       fmt::format("it holds an unknown verdict \"{}\"", name));
 }
 
 CampaignState state_named(std::string_view name) {
