@@ -123,7 +123,7 @@ void PartJudge::coverage(double wanted) {
       clause.text = fmt::format("{} of {} cells decided, {} wanted", found->decided, found->planned,
                                 percent(wanted));
     }
-    needed_in_phases_ = std::max(needed_in_phases_, clause.still_needed);
+    needed_in_sweeps_ += clause.still_needed;
     clauses_.push_back(std::move(clause));
   }
 }
@@ -148,7 +148,7 @@ void PartJudge::boards(const BoardsRule& rule) {
     tried += board.count.trials > 0 ? 1 : 0;
     lacking.push_back(board.count.trials >= each ? 0 : each - board.count.trials);
   }
-  clauses_.push_back(least_clause(named("boards"), tried, rule.least));
+  clauses_.push_back(least_clause(named("boards that were cut"), tried, rule.least));
   clauses_.back().still_needed = 0;  // in cuts: below
   named_boards(rule);
   std::sort(lacking.begin(), lacking.end());

@@ -35,7 +35,7 @@ class PartJudge {
   [[nodiscard]] const std::vector<Clause>& clauses() const { return clauses_; }
   // Cuts in phases, on boards and over all overlap: one cut serves every demand.
   [[nodiscard]] std::uint64_t still_needed() const {
-    return std::max({needed_overall_, needed_in_phases_, needed_on_boards_});
+    return std::max({needed_overall_, needed_in_phases_, needed_in_sweeps_, needed_on_boards_});
   }
 
  private:
@@ -49,6 +49,7 @@ class PartJudge {
   std::vector<Clause> clauses_;
   std::uint64_t needed_overall_{};
   std::uint64_t needed_in_phases_{};
+  std::uint64_t needed_in_sweeps_{};
   std::uint64_t needed_on_boards_{};
 };
 

@@ -136,7 +136,7 @@ TEST(Decide, BoardsAreCountedAndNamed) {
   const Decision decision =
       decide(policy, on_boards({{"desk-2", {0, 60, 0}}, {"desk-3", {0, 20, 0}}}));
   EXPECT_EQ(decision.answer, Answer::not_enough);
-  EXPECT_EQ(clause(decision, "boards: boards").answer, Answer::not_enough);
+  EXPECT_EQ(clause(decision, "boards: boards that were cut").answer, Answer::not_enough);
   EXPECT_EQ(clause(decision, "boards: boards with 50 cuts").still_needed, 30U + 50U);
   EXPECT_NE(clause(decision, "boards: named boards").text.find("desk-1"), std::string::npos);
   EXPECT_EQ(
