@@ -38,28 +38,35 @@ policy() { # policy NAME SCENARIO LINE..: a file with these demands
 
 good=electron/2.0.0-built-in-both
 mutant=electron/mutants/user-copied-in-place
-"$otarig" sweep "$source/scenarios/$good.yaml" --points 12 --batch monday >/dev/null 2>&1 ||
-  complain 'the good product fails its sweep'
-"$otarig" sweep "$source/scenarios/$mutant.yaml" --points 12 --batch tuesday >/dev/null 2>&1
-[ $? -eq 1 ] || complain 'the mutant passes its sweep'
+bricks=electron/bootloader-update
+# sweep SCENARIO POINTS BATCH: prints how many cuts were made.
+sweep() {
+  "$otarig" --json sweep "$source/scenarios/$1.yaml" --points "$2" --batch "$3" 2>/dev/null |
+    sed -n 's/^ *"runs": \([0-9]*\).*/\1/p'
+}
+
+made=$(sweep "$good" 12 monday)
+other=$(($(sweep "$bricks" 12 tuesday) + $(sweep "$mutant" 12 mutants)))
+[[ $made -ge 8 && $other -ge 16 ]] || complain "sweeps of $made and $other cuts"
 
 # Accepted, rejected, not enough: 0, 1, 3.
 swept=$(policy swept "$good" 'emulated: {coverage: 100%}')
 expect 0 'swept: accept' gate --policy "$swept"
-expect 0 '12 of 12 cells decided' gate --policy "$swept"
+expect 0 "$made of $made cells decided" gate --policy "$swept"
 expect 0 'would have been hit with probability' gate --policy "$swept"
 expect 0 '"answer": "accept"' --json gate --policy "$swept"
 expect 1 'reject' gate --policy "$(policy bad "$mutant" 'emulated: {}')"
 expect 1 "otarig replay '$mutant" gate --policy "$(policy bad "$mutant" 'emulated: {}')"
-expect 3 '137 more' gate "$good" --max-rate 2%
+expect 1 'reject' gate --policy "$(policy both "$good, $mutant" 'emulated: {}')"
+expect 3 "$((149 - made)) more" gate "$good" --max-rate 2%
 expect 0 'accept' gate "$source/scenarios/$good.yaml" --max-rate 25% --confidence 90%
 expect 1 'reject' gate "$mutant" --max-rate 25%
 expect 3 'boards: failures' gate --policy "$(policy lab "$good" 'max_failure_rate: 2%' 'boards: {least: 2}')"
 expect 3 'no cycle of the wanted firmware' gate "$good" --max-rate 20% --batch tuesday
 expect 3 'no cycle of the wanted firmware' gate "$good" --max-rate 20% --since 2199-01-01
 # The same sweep again proves nothing more.
-"$otarig" sweep "$source/scenarios/$good.yaml" --points 12 --batch wednesday >/dev/null 2>&1
-expect 3 '12 repeated a plan' gate "$good" --max-rate 2%
+[ "$(sweep "$good" 12 wednesday)" = "$made" ] || complain 'another number of cuts the second time'
+expect 3 "$made repeated a plan" gate "$good" --max-rate 2%
 
 expect 1 'worse' compare monday tuesday
 expect 0 'no difference' compare 1 wednesday
@@ -90,7 +97,7 @@ expect 2 'no such database' --db "$work/none.db" gate "$good" --max-rate 1%
 expect 2 'no campaign of scenario' gate --policy "$source/fixtures/policies/electron-release.yaml"
 
 # Keeping the store in order.
-expect 0 'holds 39 cycles' backup "$work/copy.db"
+expect 0 "holds $((2 * made + other + 4)) cycles" backup "$work/copy.db"
 expect 2 'there is such a file' backup "$work/copy.db"
 expect 0 'swept: accept' --db "$work/copy.db" gate --policy "$swept"
 expect 0 'would remove 0 timelines' prune --keep 1d --dry-run
