@@ -36,6 +36,9 @@ policy() { # policy NAME SCENARIO LINE..: a file with these demands
   printf '%s' "$file"
 }
 
+for command in gate compare history prune backup; do
+  expect 0 "$command" "$command" --help
+done
 good=electron/2.0.0-built-in-both
 mutant=electron/mutants/user-copied-in-place
 bricks=electron/bootloader-update
