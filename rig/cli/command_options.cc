@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/evidence_commands.h"
 
 namespace rig::cli {
 
@@ -61,6 +62,65 @@ void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
   command->add_option("--junit", junit_, "write JUnit XML")->type_name("FILE");
   command->add_option("--json-file", json_, "write the report as JSON")->type_name("FILE");
   command->add_option("--csv", csv_, "write one line per cycle")->type_name("FILE");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void GateCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("gate", "may it go out? what stored history proves");
+  command->add_option("scenarios", scenarios_, "scenario names or files");
+  command->add_option("--policy", policy_, "what has to be proven (YAML)")->type_name("FILE");
+  command->add_option("--batch", batch_, "only this night's campaigns");
+  command->add_option("--since", since_, "only campaigns begun since: 2026-11-20, 7d, 36h");
+  command->add_option("--max-rate", max_rate_, "highest failure rate of a cut, as in 1%");
+  command->add_option("--confidence", confidence_, "of the bound (default: 95%)");
+  command->footer(
+      "Without a policy: scenarios and --max-rate. The latest build of each scenario counts; a "
+      "cut\n"
+      "that did not land is no trial. Exit code 0 accept, 1 reject, 3 not enough evidence.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void CompareCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("compare", "what got better or worse, or is it chance?");
+  command->add_option("before", before_, "campaign number, batch or firmware")->required();
+  command->add_option("after", after_, "the same")->required();
+  command->add_option("--confidence", confidence_, "of tests and intervals (default: 95%)");
+  command->footer(
+      "Also campaign=12, batch=NAME, firmware=NAME@HASH, board=NAME. Exit code 1 when something "
+      "got\n"
+      "worse and that is no chance, 0 otherwise.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void HistoryCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("history", "nights: trend, last good, first bad, what is flaky");
+  command->add_option("scenarios", scenarios_, "scenario names or files (default: all)");
+  command->add_option("--since", since_, "only campaigns begun since: 2026-11-20, 7d, 36h");
+  command->add_option("--openmetrics", metrics_, "write the latest nights as metrics")
+      ->type_name("FILE");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void PruneCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand("prune", "remove what old nights no longer need");
+  command->add_option("--keep", keep_, "leave alone what is younger: 30d, or since a date")
+      ->required();
+  command->add_flag("--whole", whole_, "whole campaigns without a failure, not only timelines");
+  command->add_flag("--failures", failures_, "failures, too");
+  command->add_flag("--shrink", shrink_, "give the space back to the disk");
+  command->add_flag("-n,--dry-run", dry_run_, "say what would go, and remove nothing");
+  command->footer(
+      "Timelines of cycles that did not fail go first: verdicts, counts and every failure stay, "
+      "so\n"
+      "gate, compare and history answer as before.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void BackupCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("backup", "copy the database, whatever writes to it meanwhile");
+  command->add_option("file", file_, "a file that does not exist yet")->required();
   command->callback([this, &invocation] { run(invocation); });
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/rig_error.h"
 #include "cli/commands.h"
+#include "cli/evidence_commands.h"
 #include "cli/paths.h"
 
 namespace rig::cli {
@@ -45,6 +46,11 @@ struct Commands {
   ShowCommand show;
   JudgeCommand judge;
   ReportCommand report;
+  GateCommand gate;
+  CompareCommand compare;
+  HistoryCommand history;
+  PruneCommand prune;
+  BackupCommand backup;
   BoardsCommand boards;
   ImageCommand image;
   ImportCommand import_log;
@@ -62,6 +68,11 @@ struct Commands {
     show.attach(app, invocation);
     judge.attach(app, invocation);
     report.attach(app, invocation);
+    gate.attach(app, invocation);
+    compare.attach(app, invocation);
+    history.attach(app, invocation);
+    prune.attach(app, invocation);
+    backup.attach(app, invocation);
     boards.attach(app, invocation);
     image.attach(app, invocation);
     import_log.attach(app, invocation);

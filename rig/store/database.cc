@@ -41,6 +41,11 @@ std::string advice_for(int result, const char* message) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another process is writing to it";
+    case SQLITE_READONLY:
+      return "the file, its folder or its disk can only be read";
+    case SQLITE_CORRUPT:
+      return "it is damaged; copy it, then save what is readable: sqlite3 FILE .recover | sqlite3 "
+             "NEW";
     default:
       return message;
   }
