@@ -1,6 +1,7 @@
 // otarig link show, set, clear: speaks to the engines that run.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "base/rig_error.h"
