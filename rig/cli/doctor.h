@@ -28,6 +28,9 @@ void check_switches(const scenario::Bench& bench, const SwitchesInUse& in_use, C
 // reset a board.
 void check_board(const RealBoard& real, Checkup& checkup);
 
+// The interfaces or names of the path that its bench says is shaped; nothing where it says none.
+void check_link(const scenario::BenchBoard& board, Checkup& checkup);
+
 // Switches each contact of the board once, powers it, hears its console, identifies its chip, cuts
 // its power and proves it. The board is in its safe state afterwards.
 void switch_board(const RealBoard& real, Checkup& checkup);

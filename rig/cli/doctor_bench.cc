@@ -151,6 +151,7 @@ void note_use(const RealBoard& real, SwitchesInUse& in_use) {
 
 void check_board(const RealBoard& real, Checkup& checkup) {
   check_free(real, checkup);
+  check_link(real.board, checkup);
   if (real.board.kind == scenario::BoardKind::serial) return check_console(real.board, checkup);
   const std::string what = fmt::format("board {}: emulator", real.board.name);
   const std::string program = in_path("qemu-system-arm");

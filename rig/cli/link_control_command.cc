@@ -1,11 +1,11 @@
 // otarig link show, set, clear: speaks to the engines that run.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "base/rig_error.h"
 #include "cli/commands.h"
-#include "cli/interrupt.h"
 #include "cli/link_control.h"
 #include "cli/link_engine.h"
 #include "cli/paths.h"
@@ -43,13 +43,13 @@ void print_figures(const std::string& name, const json& figures) {
   std::fflush(stdout);
 }
 
-const json kFigures{{"ask", "figures"}};
+json ask_figures(const std::string& name) { return ask_link(name, {{"ask", "figures"}}); }
 
 }  // namespace
 
 void LinkControlCommand::show_all(Invocation& invocation) const {
   json all = json::object();
-  for (const std::string& name : running_links()) all[name] = ask_link(name, kFigures);
+  for (const std::string& name : running_links()) all[name] = ask_figures(name);
   if (invocation.json) return fmt::print("{}\n", all.dump(2));
   for (const auto& [name, figures] : all.items()) print_figures(name, figures);
   if (all.empty()) fmt::print("no link is shaped now; start with otarig link shape BOARD\n");
@@ -58,7 +58,7 @@ void LinkControlCommand::show_all(Invocation& invocation) const {
 void LinkControlCommand::show(Invocation& invocation) const {
   const auto once = [&] {
     if (board_.empty()) return show_all(invocation);
-    const json figures = ask_link(board_, kFigures);
+    const json figures = ask_figures(board_);
     if (invocation.json) return fmt::print("{}\n", figures.dump(2));
     print_figures(board_, figures);
   };

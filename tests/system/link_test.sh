@@ -67,6 +67,9 @@ boards:
     link: {engine: relay, forwards: [{listen: '127.0.0.1:0', to: '127.0.0.1:9'}]}
 END
   refuses 2 "nobody shapes the link of board 'lab'" link show lab
+  "$otarig" doctor --bench "$bench" --db "$folder/db" >"$folder/doctor" || true  # no such switch
+  grep -q 'lab: link.*relay: 127.0.0.1:0 to 127.0.0.1:9' "$folder/doctor" ||
+    fail "doctor says of the link: $(cat "$folder/doctor")"
   "$otarig" link shape --bench "$bench" 2>"$folder/shaping" &
   local engine=$!
   for _ in {1..100}; do

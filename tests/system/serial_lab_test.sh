@@ -221,7 +221,8 @@ now good 2 "has no board 'lba'" power get lba
 now good 2 'not a cut' run serial/no-cut --cut 'anywhere'
 now good 2 'a relay cannot hit a flash operation' run serial/no-cut --cut 'flash-op=5.during'
 now good 2 "no power domain 'modem'" run serial/no-cut --cut 'phase=applying:cut=modem:off=1s'
-now good 2 'does not say how the path' run electron/no-cut --board lab
+now good 2 "the product's own way to update" run electron/no-cut --board lab
+now good 2 'does not say how the path' run "$work/shaped.yaml"
 now good 2 'asks for no sweep' sweep serial/no-cut
 now shaped 2 'cannot express loss on TCP' run "$work/lossy.yaml"
 now good 2 'do not pass through the rig' run serial/no-cut --pcap "$work/none.pcapng"

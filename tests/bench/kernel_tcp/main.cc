@@ -1,8 +1,9 @@
 // kernel_tcp: the transport model of rig/tcp against the kernel's TCP, profile by profile. Kernel
 // sockets in two network namespaces talk through our ShapedLink; the same profile runs in virtual
 // time; the table shows both times, and how uncertain the kernel's mean is where packets are lost.
-// Exit code 1 when they differ by more than the limit given as the only argument (a fraction,
-// default 0.1) and by more than that uncertainty explains.
+// Exit code 1 when they differ by more than the limit given as an argument (a fraction, default
+// 0.1) and by more than that uncertainty explains. With the name of a profile as a second argument:
+// every packet of it, on the kernel and in the model.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -67,7 +68,7 @@ struct Transfer {
 
 class Comparison {
  public:
-  explicit Comparison(const std::vector<TcpProfile>& profiles) {
+  Comparison(const std::vector<TcpProfile>& profiles, bool traces) : traces_(traces) {
     for (const TcpProfile& each : profiles) {
       for (int i = 0; i < each.transfers(); ++i) {
         transfers_.emplace_back(each, static_cast<std::uint64_t>(i));
@@ -143,6 +144,7 @@ class Comparison {
 
   void send(Transfer& transfer, base::Direction direction, base::ByteView raw) const {
     const std::size_t header = 20 + std::size_t{raw[32]} / 16 * 4;
+    if (traces_) print_raw(now(), direction, raw, header);
     if (direction == base::Direction::down && raw.size() > header &&
         transfer.profile.loses(transfer.data_packets++, transfer.seed)) {
       return;
@@ -187,6 +189,18 @@ class Comparison {
     }
   }
 
+  static void print_raw(base::Instant at, base::Direction direction, base::ByteView raw,
+                        std::size_t header) {
+    base::Packet packet;
+    packet.tcp_flags = raw[33];
+    packet.sequence = base::read_be32(raw, 24);
+    packet.acknowledgement = base::read_be32(raw, 28);
+    packet.window = base::read_be16(raw, 34);
+    packet.payload.resize(raw.size() - header);
+    print_packet(at, direction, packet);
+  }
+
+  bool traces_;
   int server_tun_{-1};
   int client_tun_{-1};
   Clock::time_point begun_;
@@ -218,7 +232,7 @@ constexpr double kErrorsAllowed = 2;
 int compare(double limit) {
   const auto profiles = tcp_profiles();
   static_cast<void>(base::prefer_this_thread());  // or the machine's other work would be measured
-  Comparison comparison(profiles);
+  Comparison comparison(profiles, false);
   comparison.run(std::chrono::seconds(400));
   std::map<std::string, std::vector<double>> seconds;
   for (const Transfer& each : comparison.transfers()) {
@@ -249,11 +263,27 @@ int compare(double limit) {
   return beyond == 0 ? 0 : 1;
 }
 
+// The packets of one transfer, the kernel's first.
+int trace(const std::string& name) {
+  for (TcpProfile profile : tcp_profiles()) {
+    if (profile.name != name) continue;
+    static_cast<void>(base::prefer_this_thread());
+    std::printf("--- kernel\n");
+    Comparison({profile}, true).run(std::chrono::seconds(400));
+    std::printf("--- model\n");
+    trace_model(profile);
+    return 0;
+  }
+  std::fprintf(stderr, "kernel_tcp: no profile '%s'\n", name.c_str());
+  return 2;
+}
+
 }  // namespace
 }  // namespace rig::bench
 
 int main(int count, char** arguments) {
   try {
+    if (count > 2) return rig::bench::trace(arguments[2]);
     return rig::bench::compare(count > 1 ? std::atof(arguments[1]) : 0.1);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "kernel_tcp: %s\n", error.what());

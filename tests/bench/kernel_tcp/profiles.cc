@@ -1,5 +1,7 @@
 #include "bench/kernel_tcp/profiles.h"
 
+#include <array>
+#include <cstdio>
 #include <string>
 
 #include "base/random.h"
@@ -61,14 +63,16 @@ namespace {
 
 constexpr int kModelTransfers = 64;  // the model costs milliseconds
 
-double seconds_of(const TcpProfile& profile, std::uint64_t seed) {
+tcp::Download download_of(const TcpProfile& profile, std::uint64_t seed) {
   tcp::Personality client = tcp::linux_server();
   client.mss = profile.mss;
   client.window = profile.window;
-  const tcp::Download download{
-      link_of(profile), tcp::linux_server(), client, profile.bytes,
-      [&profile, seed](std::uint64_t n) { return profile.loses(n, seed); }};
-  const tcp::Outcome outcome = tcp::run(download);
+  return {link_of(profile), tcp::linux_server(), client, profile.bytes,
+          [&profile, seed](std::uint64_t n) { return profile.loses(n, seed); }};
+}
+
+double seconds_of(const TcpProfile& profile, std::uint64_t seed) {
+  const tcp::Outcome outcome = tcp::run(download_of(profile, seed));
   return outcome.complete ? base::to_seconds(outcome.took) : -1;
 }
 
@@ -83,6 +87,26 @@ double model_seconds(const TcpProfile& profile) {
     sum += seconds;
   }
   return sum / transfers;
+}
+
+void trace_model(const TcpProfile& profile) {
+  tcp::Download download = download_of(profile, 0);
+  download.sent = print_packet;
+  static_cast<void>(tcp::run(download));
+}
+
+void print_packet(base::Instant at, base::Direction direction, const base::Packet& packet) {
+  static std::array<std::uint32_t, 2> first{};
+  const bool up = direction == base::Direction::up;
+  const auto flag = [&](std::uint8_t which, char letter) {
+    return (packet.tcp_flags & which) != 0 ? letter : '.';
+  };
+  if ((packet.tcp_flags & base::kTcpSyn) != 0) first[up ? 0 : 1] = packet.sequence;
+  std::printf("%12.6f %-4s %c%c%c%c seq %u ack %u window %u length %zu\n",
+              base::to_seconds(at - base::kCycleStart), up ? "up" : "down",
+              flag(base::kTcpSyn, 'S'), flag(base::kTcpAck, 'A'), flag(base::kTcpFin, 'F'),
+              flag(base::kTcpRst, 'R'), packet.sequence - first[up ? 0 : 1],
+              packet.acknowledgement - first[up ? 1 : 0], packet.window, packet.payload.size());
 }
 
 }  // namespace rig::bench

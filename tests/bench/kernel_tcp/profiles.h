@@ -37,5 +37,9 @@ struct TcpProfile {
 // How long the model takes, in seconds, on the average of many transfers where packets are lost;
 // negative when one did not finish.
 [[nodiscard]] double model_seconds(const TcpProfile& profile);
+// Every packet of one transfer of the model, on stdout.
+void trace_model(const TcpProfile& profile);
+// " 12.345678 down S.. seq 0 ack 1 length 536", numbers counted from the first one of that side.
+void print_packet(base::Instant at, base::Direction direction, const base::Packet& packet);
 
 }  // namespace rig::bench

@@ -46,6 +46,7 @@ class Run {
 
   void send(Connection& from, base::Direction direction) {
     for (base::Packet& packet : from.take_packets()) {
+      if (download_.sent) download_.sent(now_, direction, packet);
       const bool data = direction == base::Direction::down && !packet.payload.empty();
       if (data && download_.lost && download_.lost(outcome_.data_packets++)) {
         ++outcome_.lost;
