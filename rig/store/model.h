@@ -35,6 +35,8 @@ enum class CycleKind : std::uint8_t { control, cut, run };
 enum class CampaignRole : std::uint8_t { trial, known_bad };
 
 [[nodiscard]] std::string_view name_of(CampaignState state);
+// The other way; a name that is none means running.
+[[nodiscard]] CampaignState state_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(CycleKind kind);
 [[nodiscard]] std::string_view name_of(CampaignRole role);
 

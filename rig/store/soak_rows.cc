@@ -16,7 +16,7 @@ constexpr const char* kSoakColumns =
 constexpr const char* kBoardColumns =
     "SELECT bench, board, state, reason, since_unix_us, batch, cycle FROM board_states ";
 
-std::int64_t us(base::Duration length) {
+std::int64_t whole_us(base::Duration length) {
   return std::chrono::duration_cast<std::chrono::microseconds>(length).count();
 }
 
@@ -26,11 +26,6 @@ std::map<std::string, std::string> options_of(Database& database, const std::str
   std::map<std::string, std::string> options;
   while (query.step()) options.emplace(query.text(0), query.text(1));
   return options;
-}
-
-CampaignState state_named(std::string_view name) {
-  if (name == "finished") return CampaignState::finished;
-  return name == "interrupted" ? CampaignState::interrupted : CampaignState::running;
 }
 
 Soak soak_in(Database& database, const Statement& row) {
@@ -82,7 +77,7 @@ void begin_soak(Store& store, const SoakStart& start) {
   const std::string options = json_object_of(start.options);
   std::optional<std::int64_t> length;
   std::optional<std::int64_t> cycles;
-  if (start.length) length = us(*start.length);
+  if (start.length) length = whole_us(*start.length);
   if (start.cycles) cycles = static_cast<std::int64_t>(*start.cycles);
   Statement(store.database(),
             "INSERT INTO soaks (batch, seed, options, started_unix_us, for_us, cycles_wanted, "
@@ -106,12 +101,12 @@ bool take_soak(Store& store, std::string_view batch, const Controller& from, con
 }
 
 void set_soak_time(Store& store, std::string_view batch, base::Duration ran) {
-  Statement(store.database(), "UPDATE soaks SET ran_us=? WHERE batch=?").with(us(ran), batch).run();
+  Statement(store.database(), "UPDATE soaks SET ran_us=? WHERE batch=?").with(whole_us(ran), batch).run();
 }
 
 void end_soak(Store& store, const Soak& soak) {
   Statement(store.database(), "UPDATE soaks SET state=?, ended_unix_us=?, ran_us=? WHERE batch=?")
-      .with(name_of(soak.state), soak.ended_unix_us, us(soak.ran), soak.batch)
+      .with(name_of(soak.state), soak.ended_unix_us, whole_us(soak.ran), soak.batch)
       .run();
   store.sync();
 }

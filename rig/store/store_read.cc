@@ -36,11 +36,6 @@ Statement& with_filter(Statement& query, CampaignId id, const CycleFilter& filte
                     filter.failures_only, filter.open_only);
 }
 
-CampaignState state_named(std::string_view name) {
-  if (name == "finished") return CampaignState::finished;
-  return name == "interrupted" ? CampaignState::interrupted : CampaignState::running;
-}
-
 CycleKind kind_named(std::string_view name) {
   if (name == "control") return CycleKind::control;
   return name == "run" ? CycleKind::run : CycleKind::cut;
