@@ -101,7 +101,9 @@ bool take_soak(Store& store, std::string_view batch, const Controller& from, con
 }
 
 void set_soak_time(Store& store, std::string_view batch, base::Duration ran) {
-  Statement(store.database(), "UPDATE soaks SET ran_us=? WHERE batch=?").with(whole_us(ran), batch).run();
+  Statement(store.database(), "UPDATE soaks SET ran_us=? WHERE batch=?")
+      .with(whole_us(ran), batch)
+      .run();
 }
 
 void end_soak(Store& store, const Soak& soak) {
