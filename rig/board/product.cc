@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/rig_error.h"
+#include "board/planted.h"
 #include "image/authentication.h"
 #include "image/provision.h"
 
@@ -56,8 +57,22 @@ base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::M
 
 }  // namespace
 
+namespace {
+
+Product planted_product(const scenario::Scenario& scenario, const scenario::Library& library) {
+  Planted planted =
+      plant(scenario.board.flash, {.start = image::kFlash.start, .size = image::kFlash.size});
+  return {.profile = scenario::load_device_profile(library, scenario.device),
+          .manifest = std::move(planted.manifest),
+          .catalogue = {},
+          .flash = std::move(planted.flash)};
+}
+
+}  // namespace
+
 Product load_product(const scenario::Scenario& scenario, const scenario::Library& library,
                      std::string_view built_for) {
+  if (!scenario.board.flash.empty()) return planted_product(scenario, library);
   Product product{.profile = scenario::load_device_profile(library, scenario.device),
                   .manifest = image::load_manifest(library.firmware, scenario.board.firmware),
                   .catalogue = {},

@@ -23,10 +23,19 @@
 
 namespace rig::scenario {
 
+// A file of the user's own firmware, in place of a manifest.
+struct FlashFile {
+  std::filesystem::path file;
+  std::optional<std::uint32_t> at;  // where its bytes go; absent: an ELF file, which knows
+  std::string where;                // in the scenario: "file:line:column", for complaints
+};
+
 struct BoardSpec {
-  std::string kind{"sim"};                                // or "serial": a board of the bench
-  std::string firmware;                                   // name of the manifest: "electron-0.7.0"
-  std::filesystem::path manifest;                         // where it was found
+  std::string kind{"sim"};         // or "serial": a board of the bench
+  std::string firmware;            // name of the manifest: "electron-0.7.0"
+  std::filesystem::path manifest;  // where it was found
+  // Planted before the first power-on, update included: no modem, no server. Or empty.
+  std::vector<FlashFile> flash;
   base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
   bool vbat{false};  // backup registers survive a loss of power
   modem::Model modem{modem::Model::sara_u2};
