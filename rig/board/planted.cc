@@ -29,13 +29,12 @@ image::ProgramFile read(const scenario::FlashFile& file) {
   }
 }
 
-void check_inside(const Placed& placed, FlashRange flash) {
-  const std::uint64_t end = std::uint64_t{flash.start} + flash.size;
-  if (placed.start >= flash.start && placed.end <= end) return;
-  fail(*placed.file,
-       fmt::format("{} goes to 0x{:08x} to 0x{:08x}, the flash is 0x{:08x} to "
-                   "0x{:08x}; link it for this flash, or write another 'at'",
-                   placed.file->file.string(), placed.start, placed.end - 1, flash.start, end - 1));
+void check_inside(const Placed& placed, simulator::MemoryRange flash) {
+  if (placed.start >= flash.start && placed.end <= flash.end()) return;
+  fail(*placed.file, fmt::format("{} goes to 0x{:08x} to 0x{:08x}, the flash is 0x{:08x} to "
+                                 "0x{:08x}; link it for this flash, or write another 'at'",
+                                 placed.file->file.string(), placed.start, placed.end - 1,
+                                 flash.start, flash.end() - 1));
 }
 
 void check_apart(const Placed& placed, std::span<const Placed> others) {
@@ -53,9 +52,18 @@ void add_to_hash(base::Bytes& all, const image::Segment& segment) {
   base::append(all, base::ByteView(digest));
 }
 
+// A stripped file is as good, it only leaves addresses without names.
+void add_names(const scenario::FlashFile& file, Planted& planted) {
+  planted.manifest.symbols.emplace(file.file.stem().string(), file.file);
+  try {
+    planted.code.emplace_back(file.file);
+  } catch (const base::UsageError&) {
+  }
+}
+
 }  // namespace
 
-Planted plant(std::span<const scenario::FlashFile> files, FlashRange flash) {
+Planted plant(std::span<const scenario::FlashFile> files, simulator::MemoryRange flash) {
   Planted planted{.flash = base::Bytes(flash.size, 0xFF), .manifest = {}};
   std::vector<Placed> places;
   base::Bytes hashed;
@@ -70,7 +78,7 @@ Planted plant(std::span<const scenario::FlashFile> files, FlashRange flash) {
       std::ranges::copy(segment.bytes, planted.flash.begin() + (segment.address - flash.start));
       add_to_hash(hashed, segment);
     }
-    if (program.elf) planted.manifest.symbols.emplace(file.file.stem().string(), file.file);
+    if (program.elf) add_names(file, planted);
   }
   planted.manifest.name = files.front().file.stem().string();
   planted.manifest.hash = base::short_hash(hashed);

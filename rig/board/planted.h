@@ -4,25 +4,25 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/bytes.h"
+#include "image/elf_symbols.h"
 #include "image/manifest.h"
 #include "scenario/scenario.h"
+#include "simulator/mcu_description.h"
 
 namespace rig::board {
 
-struct FlashRange {
-  std::uint32_t start{};
-  std::uint32_t size{};
-};
-
 struct Planted {
-  base::Bytes flash;         // erased where nothing was put
-  image::Manifest manifest;  // name, hash and symbols alone
+  base::Bytes flash;                    // erased where nothing was put
+  image::Manifest manifest;             // name, hash and symbols alone
+  std::vector<image::ElfSymbols> code;  // of the ELF files that have symbols
 };
 
 // Throws base::UsageError "place in the scenario: file: what is wrong": a file of another
 // architecture, bytes outside the flash, two files in one place.
-[[nodiscard]] Planted plant(std::span<const scenario::FlashFile> files, FlashRange flash);
+[[nodiscard]] Planted plant(std::span<const scenario::FlashFile> files,
+                            simulator::MemoryRange flash);
 
 }  // namespace rig::board

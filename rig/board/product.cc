@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "base/rig_error.h"
+#include "board/mcu_file.h"
 #include "board/planted.h"
 #include "image/authentication.h"
 #include "image/provision.h"
@@ -60,12 +61,18 @@ base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::M
 namespace {
 
 Product planted_product(const scenario::Scenario& scenario, const scenario::Library& library) {
-  Planted planted =
-      plant(scenario.board.flash, {.start = image::kFlash.start, .size = image::kFlash.size});
+  std::unique_ptr<const simulator::McuDescription> own;
+  if (!scenario.board.mcu.empty()) {
+    own = std::make_unique<simulator::McuDescription>(read_mcu(scenario.board.mcu));
+  }
+  const simulator::MemoryRange& range = (own ? *own : simulator::stm32f205()).flash.range;
+  Planted planted = plant(scenario.board.flash, range);
   return {.profile = scenario::load_device_profile(library, scenario.device),
           .manifest = std::move(planted.manifest),
           .catalogue = {},
-          .flash = std::move(planted.flash)};
+          .flash = std::move(planted.flash),
+          .own_mcu = std::move(own),
+          .code = std::move(planted.code)};
 }
 
 }  // namespace

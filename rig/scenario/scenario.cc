@@ -237,8 +237,9 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
   scenario.id = id_of(file, library);
   scenario.file = file;
   read_texts(root, scenario);
-  scenario.device = name_on_shelf(root.need("device", "name a device profile, as in electron"),
-                                  library, Shelf::device);
+  const Value device = root.need("device", "name a device profile, as in electron");
+  const fs::path profile = own_or_on_shelf(device, library, Shelf::device, file.parent_path());
+  scenario.device = device.text().ends_with(".yaml") ? profile.string() : device.text();
   scenario.board = board_from(root.need("board", "write board: {kind: sim, firmware: NAME}"),
                               library, file.parent_path());
   const FirmwareNames firmware = firmware_names(scenario.board);

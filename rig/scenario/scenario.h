@@ -36,6 +36,7 @@ struct BoardSpec {
   std::filesystem::path manifest;  // where it was found
   // Planted before the first power-on, update included: no modem, no server. Or empty.
   std::vector<FlashFile> flash;
+  std::filesystem::path mcu;  // description of the chip that they are for; empty: built in
   base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
   bool vbat{false};  // backup registers survive a loss of power
   modem::Model modem{modem::Model::sara_u2};
@@ -102,7 +103,7 @@ struct Scenario {
   std::string title;
   std::string story;
   std::filesystem::path file;
-  std::string device;  // name of the device profile
+  std::string device;  // name of the device profile, or the path of its file
   BoardSpec board;
   modem::SimCard sim_card;
   modem::NetworkSettings network;  // its times; hosts and addresses are the board's business

@@ -124,6 +124,19 @@ void read_flash(const Value& flash, const Library& library, const std::filesyste
 
 }  // namespace
 
+std::filesystem::path own_or_on_shelf(const Value& value, const Library& library, Shelf shelf,
+                                      const std::filesystem::path& folder) {
+  const std::string name = value.text();
+  if (name.ends_with(".yaml")) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(folder / name, ignored)) return folder / name;
+    value.fail(fmt::format("no file '{}' in {}", name, folder.string()));
+  }
+  const std::string problem = why_missing(library, shelf, name);
+  if (!problem.empty()) value.fail(problem);
+  return path_of(library, shelf, name);
+}
+
 BoardSpec board_from(const Value& value, const Library& library,
                      const std::filesystem::path& folder) {
   Section section(value);
@@ -137,6 +150,9 @@ BoardSpec board_from(const Value& value, const Library& library,
   }
   if (const auto flash = section.find("flash")) {
     read_flash(*flash, library, folder, board);
+    if (const auto mcu = section.find("mcu")) {
+      board.mcu = own_or_on_shelf(*mcu, library, Shelf::mcu, folder);
+    }
   } else {
     read_firmware(section.need("firmware",
                                "name a firmware, as in electron-0.7.0, or list the files of your "

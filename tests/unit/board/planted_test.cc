@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr FlashRange kFlash{0x08000000, 0x1000};
+constexpr simulator::MemoryRange kFlash{0x08000000, 0x1000};
 
 scenario::FlashFile file(const std::string& name, std::size_t bytes, std::uint32_t at) {
   const fs::path path = fs::path(::testing::TempDir()) / name;

@@ -73,6 +73,23 @@ TEST_F(PlantedScenario, WhatCannotBePlantedIsRefusedWithItsPlace) {
             std::string::npos);
 }
 
+TEST_F(PlantedScenario, ProfileAndChipAreOnTheShelfOrBesideTheScenario) {
+  write("scenarios/console.yaml", "console: [{match: '^on (?P<user>\\d)', event: online}]\n");
+  write("fixtures/mcus/chip.yaml", "what it says is read by board/mcu_file.h");
+  std::string text = kPlanted;
+  text.replace(text.find("device: electron"), 16, "device: console.yaml");
+  text.replace(text.find("  kind: sim"), 11, "  kind: sim\n  mcu: chip");
+  const Scenario scenario = load_text(text);
+  EXPECT_EQ(scenario.board.mcu, root_ / "fixtures/mcus/chip.yaml");
+  const DeviceProfile profile = load_device_profile(library(), scenario.device);
+  ASSERT_TRUE(profile.observe("on 2"));
+  EXPECT_EQ(profile.observe("on 2")->text, "online user=2");
+  EXPECT_NE(complaint_with("kind: sim", "kind: sim\n  mcu: chap").find("5:8: no MCU description"),
+            std::string::npos);
+  EXPECT_NE(complaint_with("kind: sim", "kind: sim\n  mcu: a.yaml").find("5:8: no file 'a.yaml'"),
+            std::string::npos);
+}
+
 record::Event console(base::Instant at, const std::string& text) {
   return {.at = at,
           .lane = record::Lane::console,
