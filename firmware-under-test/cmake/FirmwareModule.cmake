@@ -20,7 +20,7 @@ set(FIRMWARE_FLAGS
     -Wall -Wextra -Werror -Wmissing-prototypes -Wundef -fstack-usage
     -fno-tree-loop-distribute-patterns "-ffile-prefix-map=${FIRMWARE_ROOT}/=" "-I${FIRMWARE_ROOT}")
 # Loops over whole images: speed counts more than size.
-set(FIRMWARE_FAST_SOURCES core/crc32.c core/memory.c boards/stm32f205/flash.c
+set(FIRMWARE_FAST_SOURCES core/crc32.c core/memory.c core/sha256.c boards/stm32f205/flash.c
     boards/emcraft-sf2/nor.c)
 
 # firmware_board(NAME): modules are made for this board from now on. boards/<NAME>/board.cmake sets
@@ -61,10 +61,11 @@ function(firmware_object source result)
     VERBATIM)
 endfunction()
 
-# firmware_link(NAME electron/user LINKER script SOURCES ...): ${FIRMWARE_OUT}/<NAME>.elf and its
-# raw bytes in ${FIRMWARE_OUT}/raw. Modules that differ only in what sealing writes share them.
+# firmware_link(NAME electron/user LINKER script [SCRIPTS folder] SOURCES ...):
+# ${FIRMWARE_OUT}/<NAME>.elf and its raw bytes in ${FIRMWARE_OUT}/raw. Modules that differ only in
+# what sealing writes share them. The script is looked up in SCRIPTS first.
 function(firmware_link)
-  cmake_parse_arguments(L "" "NAME;LINKER" "SOURCES" ${ARGN})
+  cmake_parse_arguments(L "" "NAME;LINKER;SCRIPTS" "SOURCES" ${ARGN})
   set(objects)
   foreach(source ${L_SOURCES})
     firmware_object(${source} object)
@@ -74,7 +75,11 @@ function(firmware_link)
   set(raw ${FIRMWARE_OUT}/raw/${L_NAME}.bin)
   set(scripts ${FIRMWARE_ROOT}/products/electron/link)
   set(board_scripts ${scripts}/${FIRMWARE_BOARD})
-  file(GLOB used CONFIGURE_DEPENDS ${scripts}/*.ld ${board_scripts}/*.ld
+  set(own_scripts ${scripts})
+  if(L_SCRIPTS)
+    set(own_scripts ${FIRMWARE_ROOT}/${L_SCRIPTS})
+  endif()
+  file(GLOB used CONFIGURE_DEPENDS ${own_scripts}/*.ld ${scripts}/*.ld ${board_scripts}/*.ld
        ${FIRMWARE_ROOT}/boards/${FIRMWARE_BOARD}/*.ld)
   foreach(file ${elf} ${raw})
     get_filename_component(folder ${file} DIRECTORY)
@@ -83,8 +88,8 @@ function(firmware_link)
   add_custom_command(
     OUTPUT ${elf} ${raw}
     COMMAND ${ARM_gcc} -mcpu=cortex-m3 -mthumb -nostdlib -Wl,--gc-sections,--fatal-warnings
-            -Wl,-z,max-page-size=4,--no-warn-rwx-segments -L ${scripts} -L ${board_scripts}
-            -T ${L_LINKER} ${objects} -lgcc -o ${elf}
+            -Wl,-z,max-page-size=4,--no-warn-rwx-segments -L ${own_scripts} -L ${scripts}
+            -L ${board_scripts} -T ${L_LINKER} ${objects} -lgcc -o ${elf}
     COMMAND ${ARM_objcopy} -O binary ${elf} ${raw}
     DEPENDS ${objects} ${used}
     COMMENT "arm link ${FIRMWARE_BOARD} ${L_NAME}"

@@ -6,6 +6,8 @@
 
 #include "base/random.h"
 #include "base/rig_error.h"
+#include "board/mcu_file.h"
+#include "board/planted.h"
 #include "image/authentication.h"
 #include "image/provision.h"
 
@@ -56,8 +58,28 @@ base::Bytes provisioned_flash(const scenario::Scenario& scenario, const image::M
 
 }  // namespace
 
+namespace {
+
+Product planted_product(const scenario::Scenario& scenario, const scenario::Library& library) {
+  std::unique_ptr<const simulator::McuDescription> own;
+  if (!scenario.board.mcu.empty()) {
+    own = std::make_unique<simulator::McuDescription>(read_mcu(scenario.board.mcu));
+  }
+  const simulator::MemoryRange& range = (own ? *own : simulator::stm32f205()).flash.range;
+  Planted planted = plant(scenario.board.flash, range);
+  return {.profile = scenario::load_device_profile(library, scenario.device),
+          .manifest = std::move(planted.manifest),
+          .catalogue = {},
+          .flash = std::move(planted.flash),
+          .own_mcu = std::move(own),
+          .code = std::move(planted.code)};
+}
+
+}  // namespace
+
 Product load_product(const scenario::Scenario& scenario, const scenario::Library& library,
                      std::string_view built_for) {
+  if (!scenario.board.flash.empty()) return planted_product(scenario, library);
   Product product{.profile = scenario::load_device_profile(library, scenario.device),
                   .manifest = image::load_manifest(library.firmware, scenario.board.firmware),
                   .catalogue = {},

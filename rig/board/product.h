@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "scenario/device_profile.h"
 #include "scenario/library.h"
 #include "scenario/scenario.h"
+#include "simulator/mcu_description.h"
 #include "simulator/surroundings.h"
 
 namespace rig::board {
@@ -24,7 +26,14 @@ struct Product {
   scenario::DeviceProfile profile;
   image::Manifest manifest;
   std::vector<ota::CatalogueEntry> catalogue;
-  base::Bytes flash;  // 1 MB, as provisioned
+  base::Bytes flash;                                           // all of it, as provisioned
+  std::unique_ptr<const simulator::McuDescription> own_mcu{};  // the scenario's; or none
+
+  std::vector<image::ElfSymbols> code{};  // of planted ELF files, to name what is at an address
+
+  [[nodiscard]] const simulator::McuDescription& mcu() const {
+    return own_mcu ? *own_mcu : simulator::stm32f205();
+  }
 };
 
 // The MCU of `sim`, and of the boards that are planted through a probe.

@@ -32,10 +32,12 @@ SimCycle SimBench::cycle(const std::optional<record::CutPlan>& cut, std::uint64_
   const simulator::BoardSettings settings{.hold_up = scenario_.board.hold_up,
                                           .vbat = scenario_.board.vbat,
                                           .seed = base::derived_seed(seed, "board"),
-                                          .supervisor = supervisor_of(scenario_)};
+                                          .supervisor = supervisor_of(scenario_),
+                                          .mcu = &product_.mcu()};
   SimCycle cycle(
       simulator::World(settings, product_.flash, surroundings_of(scenario_, product_, seed)),
       scenario::Runner(scenario::plan_of(scenario_, cut, seed), product_.profile));
+  cycle.name_code(product_.code);
   if (cut) locate(*cut, cycle);
   return cycle;
 }

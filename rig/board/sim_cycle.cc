@@ -51,10 +51,21 @@ void SimCycle::fire_trigger() {
 
 void SimCycle::replan(const record::CutPlan& cut) { runner_.replan(cut); }
 
+void SimCycle::name_place(record::Event& event) const {
+  if (event.kind != record::EventKind::fault) return;
+  for (const image::ElfSymbols& each : code_) {
+    const std::string name = each.function_around(event.address);
+    if (name.empty()) continue;
+    event.text += " (in " + name + ")";
+    return;
+  }
+}
+
 // The runner may act on an event and so cause further ones; they queue up behind.
 void SimCycle::deliver_events() {
   for (auto events = world_.take_events(); !events.empty(); events = world_.take_events()) {
     for (record::Event& event : events) {
+      name_place(event);
       timeline_.push_back(event);
       carry_out(runner_.step(event));
     }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
+#include "image/elf_symbols.h"
 #include "record/cut_plan.h"
 #include "record/event.h"
 #include "scenario/runner.h"
@@ -36,6 +38,10 @@ class SimCycle {
   // has none. Call before the first step.
   void observe_update(simulator::FlashOpObserver* observer) { observer_ = observer; }
 
+  // Names code in events of the processor. Must outlive the cycle and its copies; call before the
+  // first step.
+  void name_code(std::span<const image::ElfSymbols> code) { code_ = code; }
+
   // The link logs its packets; call before the first step.
   void keep_packets() { world_.keep_packets(); }
 
@@ -53,6 +59,7 @@ class SimCycle {
  private:
   void begin();
   void deliver_events();
+  void name_place(record::Event& event) const;
   void carry_out(const std::vector<scenario::Action>& actions);
   void carry_out(const scenario::PowerOn& action);
   void carry_out(const scenario::PowerOff& action);
@@ -69,6 +76,7 @@ class SimCycle {
   scenario::Runner runner_;
   record::Timeline timeline_;
   LandedCut landed_;
+  std::span<const image::ElfSymbols> code_;
   std::uint32_t code_address_ = 0;
   simulator::FlashOpObserver* observer_ = nullptr;  // used once, at the first offer
   bool begun_ = false;

@@ -13,7 +13,7 @@ namespace {
 std::map<std::string, std::string> hashes_of(const image::Manifest& manifest) {
   std::map<std::string, std::string> hashes;
   const auto add = [&hashes](const std::string& name, const image::ModuleFile& module) {
-    hashes[name] = base::short_hash(module.image);
+    if (!module.image.empty()) hashes[name] = base::short_hash(module.image);
   };
   add("bootloader", manifest.bootloader);
   if (manifest.factory) add("factory", *manifest.factory);
@@ -31,7 +31,7 @@ store::CampaignStart start_of(const board::SimBench& bench, std::uint64_t seed,
   start.title = scenario.title;
   start.labels = scenario.labels;
   start.board = scenario.board.kind;
-  start.firmware = scenario.board.firmware;
+  start.firmware = bench.manifest().name;
   start.firmware_hash = bench.manifest().hash;
   start.image_hashes = hashes_of(bench.manifest());
   start.otarig_version = OTARIG_VERSION;

@@ -112,4 +112,17 @@ Symbol ElfSymbols::at(const std::string& name) const {
   fail(file_, fmt::format("has several symbols '{}': {}; write the address", name, places));
 }
 
+std::string ElfSymbols::function_around(std::uint32_t address) const {
+  for (const auto& [name, named] : symbols_) {
+    for (const auto* symbols : {&named.global, &named.local}) {
+      for (const Symbol& symbol : *symbols) {
+        if (!symbol.function || address - symbol.address >= symbol.size) continue;
+        const std::uint32_t offset = address - symbol.address;
+        return offset == 0 ? name : fmt::format("{}+0x{:x}", name, offset);
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace rig::image

@@ -27,6 +27,8 @@ class ElfSymbols {
   // Throws base::UsageError: nobody has that name (tells the nearest), or several local symbols of
   // different files have it and no global one.
   [[nodiscard]] Symbol at(const std::string& name) const;
+  // "erase_page+0x12": the function that has this address; empty: none has.
+  [[nodiscard]] std::string function_around(std::uint32_t address) const;
 
  private:
   struct Named {

@@ -52,6 +52,7 @@ class Collector {
   void rig(const Event& event);
   void power(const Event& event);
   void modem_state(const Event& event);
+  void processor(const Event& event);
   void observed(const Event& event, std::string_view name);
   void online(const Event& event);
   void system(const Event& event);
@@ -92,15 +93,13 @@ Facts Collector::collect() {
         break;
       case Lane::console:
         now_.last_line = Evidence{event.at, event.text};
+        now_.loop.reset();
         break;
       case Lane::device:
         observed(event, first_word(event.text));
         break;
       case Lane::cpu:
-        if (event.kind == EventKind::reset) {
-          ++resets_;
-          restart();
-        }
+        processor(event);
         break;
       case Lane::modem:
         modem_state(event);
@@ -203,7 +202,20 @@ void Collector::modem_state(const Event& event) {
   }
 }
 
+void Collector::processor(const Event& event) {
+  if (event.kind == EventKind::reset) {
+    ++resets_;
+    restart();
+  } else if (event.kind == EventKind::fault && event.text.starts_with("runaway")) {
+    now_.loop = Evidence{event.at, event.text};
+  } else if (event.kind == EventKind::fault && event.text.starts_with("unmodelled") &&
+             !now_.unmodelled) {
+    now_.unmodelled = Evidence{event.at, event.text};
+  }
+}
+
 void Collector::restart() {
+  now_.loop.reset();
   now_.restarted = true;
   now_.online.reset();
   now_.dfu.reset();

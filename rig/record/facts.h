@@ -65,6 +65,8 @@ struct Recovery {
   std::optional<Evidence> dfu;         // stands
   std::optional<Evidence> life;        // since the last power-on, more than the boot code ran
   std::optional<Evidence> last_line;   // since the last power-on
+  std::optional<Evidence> loop;        // the processor does nothing else any more; stands
+  std::optional<Evidence> unmodelled;  // first register that the simulated board does not have
   std::optional<Evidence> busy;        // last offer or transfer behind the last online
   std::optional<Evidence> deadline;    // last one that expired
   std::optional<base::Instant> update_expired;

@@ -89,6 +89,7 @@ class Judge {
   bool no_trial();
   bool cut_not_proven();
   void where_it_ended();
+  [[nodiscard]] bool loops();
   void offline();
   void running(const Online& online);
   void not_finished(const Online& online);
@@ -181,7 +182,21 @@ void Judge::where_it_ended() {
   running(*now_.online);
 }
 
+// Where the processor stays, where the simulated board can tell; and the register that it missed.
+bool Judge::loops() {
+  // A destroyed image may loop as well, but nothing on the console says more.
+  if (now_.dfu || (!now_.last_line && contract_.cut)) return false;
+  const std::optional<Evidence>& where = now_.loop ? now_.loop : now_.unmodelled;
+  if (!where) return false;
+  std::string text = where->text;
+  if (now_.last_line) text += "; last line: \"" + now_.last_line->text + "\"";
+  if (now_.loop && now_.unmodelled) text += "; before that: " + now_.unmodelled->text;
+  holds(Verdict::stuck, where->at, text);
+  return true;
+}
+
 void Judge::offline() {
+  if (loops()) return;
   const std::string boots = fmt::format("{} restarts and not online in the end", now_.restarts);
   if (!now_.last_line) {
     holds(now_.powered_on ? Verdict::bricked : Verdict::silent, now_.at_end,

@@ -135,11 +135,13 @@ DeviceProfile::Rule rule_from(const Value& value) {
 }  // namespace
 
 DeviceProfile load_device_profile(const Library& library, std::string_view name) {
-  const std::string problem = why_missing(library, Shelf::device, name);
+  const bool path = name.ends_with(".yaml");
+  const std::string problem = path ? std::string() : why_missing(library, Shelf::device, name);
   if (!problem.empty()) {
     throw base::UsageError(problem);
   }
-  Section section(read_yaml(path_of(library, Shelf::device, name)));
+  Section section(
+      read_yaml(path ? std::filesystem::path(name) : path_of(library, Shelf::device, name)));
   std::vector<DeviceProfile::Rule> rules;
   for (const Value& rule : section.need("console", "list the rules for console lines").list()) {
     rules.push_back(rule_from(rule));

@@ -47,7 +47,8 @@ class DeviceProfile {
   std::vector<Compiled> rules_;
 };
 
-// Throws base::UsageError: missing file (with the names there are), or "file:line:column: ...".
+// `name`: on the shelf, or the path of a file that ends in .yaml. Throws base::UsageError: missing
+// file (with the names there are), or "file:line:column: ...".
 [[nodiscard]] DeviceProfile load_device_profile(const Library& library, std::string_view name);
 
 }  // namespace rig::scenario

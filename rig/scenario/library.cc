@@ -21,6 +21,8 @@ std::string_view kind_of(Shelf shelf) {
       return "link profile";
     case Shelf::firmware:
       return "firmware";
+    case Shelf::mcu:
+      return "MCU description";
   }
   return "";
 }
@@ -42,6 +44,8 @@ fs::path folder_of(const Library& library, Shelf shelf) {
       return library.fixtures / "sim-cards";
     case Shelf::link:
       return library.fixtures / "links";
+    case Shelf::mcu:
+      return library.fixtures / "mcus";
     case Shelf::firmware:
       break;
   }

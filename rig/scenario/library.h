@@ -14,7 +14,7 @@ struct Library {
   std::filesystem::path scenarios;  // what Scenario::id is relative to; may be empty
 };
 
-enum class Shelf { device, sim_card, link, firmware };
+enum class Shelf { device, sim_card, link, firmware, mcu };
 
 [[nodiscard]] std::filesystem::path folder_of(const Library& library, Shelf shelf);
 // Names present on a shelf, sorted; empty when the folder does not exist.

@@ -41,7 +41,9 @@ CyclePlan plan_of(const Scenario& scenario, std::optional<record::CutPlan> cut,
                  .contract = contract_of(scenario, cut),
                  .update = scenario.update.target,
                  .second_update = std::nullopt,
-                 .reboot_times = scenario.reboot_times};
+                 .reboot_times = scenario.reboot_times,
+                 .staged = !scenario.board.flash.empty(),
+                 .supplies = {.board = true, .modem = scenario.board.flash.empty()}};
   if (scenario.second_update) {
     plan.second_update =
         ota::Target{.user = scenario.second_update, .system = {}, .bootloader = {}};

@@ -20,6 +20,9 @@ struct CyclePlan {
   ota::Target update;
   std::optional<ota::Target> second_update;
   RebootTimes reboot_times{};
+  // The update is on the board from the start: it is under way as soon as there is power.
+  bool staged{false};
+  record::Domains supplies{.board = true, .modem = true};  // what there is to power
   // So long after a cut its loss of power may be proven; 0: the judge's own second. A board that
   // holds up for longer says so on its bench.
   base::Duration prove_within{};

@@ -5,6 +5,8 @@
 //   power on -> baseline online -> offer the update, arm the cut -> cut -> off -> power on ->
 //   recovery -> clean reboots -> second update -> end
 //
+// An update that is staged on the board needs no baseline: offered, armed, then powered on.
+//
 // The recovery lasts until every target is online, and stays so for five seconds, or
 // `update_finishes_within` has passed since the offer. A device that is not online within
 // `online_within` has the cut domains power-cycled again, twice at most, and is then lost; without

@@ -13,7 +13,6 @@ using record::EventKind;
 
 namespace {
 
-constexpr record::Domains kEverything{.board = true, .modem = true};
 constexpr std::uint32_t kMostPowerCycles = 2;
 
 // Every module that the target names runs in that version.
@@ -33,8 +32,12 @@ Actions Runner::begin(base::Instant now) {
        to_text(ota::Target{
            .user = start.user, .system = start.system, .bootloader = start.bootloader}) +
            " apn=" + plan_.contract.apn);
-  stage_ = Stage::baseline;
-  actions_.push_back(PowerOn{kEverything});
+  if (plan_.staged) {
+    offer_update(now);
+  } else {
+    stage_ = Stage::baseline;
+  }
+  actions_.push_back(PowerOn{plan_.supplies});
   online_by_ = now + plan_.contract.online_within;
   return take();
 }
@@ -264,7 +267,7 @@ void Runner::reboot_or_go_on(base::Instant now) {
   if (reboots_ < plan_.contract.clean_reboots) {
     stage_ = Stage::rebooting;
     note(now, EventKind::clean_reboot, "", ++reboots_);
-    power_cycle(now, kEverything);
+    power_cycle(now, plan_.supplies);
   } else if (plan_.second_update) {
     stage_ = Stage::second_update;
     update_by_ = now + plan_.contract.update_finishes_within;

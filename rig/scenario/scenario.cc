@@ -144,7 +144,7 @@ void read_reboots(const std::optional<Value>& value, Scenario& scenario) {
 void read_sim_card(Section& root, const Library& library, Scenario& scenario) {
   if (const auto card = root.find("sim_card")) {
     scenario.sim_card = load_sim_card(library, name_on_shelf(*card, library, Shelf::sim_card));
-  } else if (scenario.board.kind == "sim") {
+  } else if (scenario.board.kind == "sim" && scenario.board.flash.empty()) {
     static_cast<void>(root.need("sim_card", "name a SIM card, as in sim_card: third-party"));
   }
 }
@@ -205,6 +205,25 @@ void check_whole(Section& root, const Scenario& scenario) {
   }
 }
 
+// The update is in the flash already, and the console is all there is.
+void check_planted(Section& root, const Scenario& scenario) {
+  if (scenario.board.flash.empty()) {
+    return;
+  }
+  for (const char* key : {"sim_card", "modem_times", "link", "second_update"}) {
+    const auto given = root.find(key);
+    if (given && !(given->is_text() && given->text() == "none")) {
+      given->fail(fmt::format(
+          "a board whose flash is planted has no modem and no server; leave '{}' out", key));
+    }
+  }
+  const auto* cut = std::get_if<record::CutPlan>(&scenario.cut);
+  const auto* sweep = std::get_if<Sweep>(&scenario.cut);
+  if ((cut != nullptr && cut->domains.modem) || (sweep != nullptr && sweep->domains.modem)) {
+    root.find("cut")->fail("a board whose flash is planted has no modem; write domains: [board]");
+  }
+}
+
 void read_texts(Section& root, Scenario& scenario) {
   scenario.name = root.need("scenario", "give the scenario a name").text();
   scenario.title = text_or(root, "title", scenario.name);
@@ -218,10 +237,11 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
   scenario.id = id_of(file, library);
   scenario.file = file;
   read_texts(root, scenario);
-  scenario.device = name_on_shelf(root.need("device", "name a device profile, as in electron"),
-                                  library, Shelf::device);
-  scenario.board =
-      board_from(root.need("board", "write board: {kind: sim, firmware: NAME}"), library);
+  const Value device = root.need("device", "name a device profile, as in electron");
+  const fs::path profile = own_or_on_shelf(device, library, Shelf::device, file.parent_path());
+  scenario.device = device.text().ends_with(".yaml") ? profile.string() : device.text();
+  scenario.board = board_from(root.need("board", "write board: {kind: sim, firmware: NAME}"),
+                              library, file.parent_path());
   const FirmwareNames firmware = firmware_names(scenario.board);
   read_sim_card(root, library, scenario);
   scenario.network = network_from(root.find("modem_times"));
@@ -240,6 +260,7 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
     scenario.seed = seed->integer(0, ~std::uint64_t{0});
   }
   root.done();
+  check_planted(root, scenario);
   check_apn(root, scenario);
   check_whole(root, scenario);
   check_serial(root, scenario);

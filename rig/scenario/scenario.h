@@ -23,10 +23,20 @@
 
 namespace rig::scenario {
 
+// A file of the user's own firmware, in place of a manifest.
+struct FlashFile {
+  std::filesystem::path file;
+  std::optional<std::uint32_t> at;  // where its bytes go; absent: an ELF file, which knows
+  std::string where;                // in the scenario: "file:line:column", for complaints
+};
+
 struct BoardSpec {
-  std::string kind{"sim"};                                // or "serial": a board of the bench
-  std::string firmware;                                   // name of the manifest: "electron-0.7.0"
-  std::filesystem::path manifest;                         // where it was found
+  std::string kind{"sim"};         // or "serial": a board of the bench
+  std::string firmware;            // name of the manifest: "electron-0.7.0"
+  std::filesystem::path manifest;  // where it was found
+  // Planted before the first power-on, update included: no modem, no server. Or empty.
+  std::vector<FlashFile> flash;
+  std::filesystem::path mcu;  // description of the chip that they are for; empty: built in
   base::Duration hold_up{std::chrono::milliseconds(20)};  // a shorter loss of power is not noticed
   bool vbat{false};  // backup registers survive a loss of power
   modem::Model modem{modem::Model::sara_u2};
@@ -93,7 +103,7 @@ struct Scenario {
   std::string title;
   std::string story;
   std::filesystem::path file;
-  std::string device;  // name of the device profile
+  std::string device;  // name of the device profile, or the path of its file
   BoardSpec board;
   modem::SimCard sim_card;
   modem::NetworkSettings network;  // its times; hosts and addresses are the board's business

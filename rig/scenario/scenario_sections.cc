@@ -86,9 +86,59 @@ void read_firmware(const Value& firmware, const Library& library, BoardSpec& boa
   board.manifest = path_of(library, Shelf::firmware, board.firmware);
 }
 
+// Beside the scenario, or in the folder of the firmware build.
+std::filesystem::path firmware_file(const Value& value, const Library& library,
+                                    const std::filesystem::path& folder) {
+  const std::filesystem::path name = value.text();
+  std::error_code ignored;
+  for (const auto& from : {folder, library.firmware}) {
+    if (std::filesystem::is_regular_file(from / name, ignored)) return from / name;
+  }
+  value.fail(fmt::format("no file '{}' in {} nor in {}; build it first, or write its path",
+                         name.string(), folder.string(), library.firmware.string()));
+}
+
+FlashFile flash_file_from(const Value& value, const Library& library,
+                          const std::filesystem::path& folder) {
+  FlashFile file{.file = {}, .at = std::nullopt, .where = value.where()};
+  if (!value.is_map()) {
+    file.file = firmware_file(value, library, folder);
+    return file;
+  }
+  Section section(value);
+  file.file = firmware_file(section.need("file", "write file: bootloader.elf"), library, folder);
+  if (const auto at = section.find("at")) file.at = at->address();
+  section.done();
+  return file;
+}
+
+void read_flash(const Value& flash, const Library& library, const std::filesystem::path& folder,
+                BoardSpec& board) {
+  for (const Value& item : flash.list()) {
+    board.flash.push_back(flash_file_from(item, library, folder));
+  }
+  if (board.flash.empty()) {
+    flash.fail("an empty list plants nothing; write flash: [bootloader.elf]");
+  }
+}
+
 }  // namespace
 
-BoardSpec board_from(const Value& value, const Library& library) {
+std::filesystem::path own_or_on_shelf(const Value& value, const Library& library, Shelf shelf,
+                                      const std::filesystem::path& folder) {
+  const std::string name = value.text();
+  if (name.ends_with(".yaml")) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(folder / name, ignored)) return folder / name;
+    value.fail(fmt::format("no file '{}' in {}", name, folder.string()));
+  }
+  const std::string problem = why_missing(library, shelf, name);
+  if (!problem.empty()) value.fail(problem);
+  return path_of(library, shelf, name);
+}
+
+BoardSpec board_from(const Value& value, const Library& library,
+                     const std::filesystem::path& folder) {
   Section section(value);
   BoardSpec board;
   const Value kind = section.need("kind", "write kind: sim or kind: serial");
@@ -98,7 +148,17 @@ BoardSpec board_from(const Value& value, const Library& library) {
     section.done();
     return board;
   }
-  read_firmware(section.need("firmware", "name a firmware, as in electron-0.7.0"), library, board);
+  if (const auto flash = section.find("flash")) {
+    read_flash(*flash, library, folder, board);
+    if (const auto mcu = section.find("mcu")) {
+      board.mcu = own_or_on_shelf(*mcu, library, Shelf::mcu, folder);
+    }
+  } else {
+    read_firmware(section.need("firmware",
+                               "name a firmware, as in electron-0.7.0, or list the files of your "
+                               "own, as in flash: [bootloader.elf]"),
+                  library, board);
+  }
   if (const auto hold_up = section.find("hold_up")) {
     board.hold_up = hold_up->duration();
   }

@@ -21,7 +21,14 @@ struct FirmwareNames {
   std::optional<std::uint16_t> installed_system;
 };
 
-[[nodiscard]] BoardSpec board_from(const Value& value, const Library& library);
+// `folder`: of the scenario file, where the files of a user's own firmware are looked up first.
+[[nodiscard]] BoardSpec board_from(const Value& value, const Library& library,
+                                   const std::filesystem::path& folder);
+// A name on the shelf, or (it ends in .yaml) a file beside the scenario: its path. Throws where the
+// value stands when there is none.
+[[nodiscard]] std::filesystem::path own_or_on_shelf(const Value& value, const Library& library,
+                                                    Shelf shelf,
+                                                    const std::filesystem::path& folder);
 [[nodiscard]] FirmwareNames firmware_names(const BoardSpec& board);
 // Throws when the firmware has no such version, listing those it has. Without a firmware (empty
 // name) any version is as good as it reads.

@@ -57,6 +57,19 @@ std::uint64_t Value::integer(std::uint64_t least, std::uint64_t most) const {
   return number;
 }
 
+std::uint32_t Value::address() const {
+  const std::string text = node_.IsScalar() ? node_.Scalar() : "";
+  std::uint32_t number{};
+  const bool prefixed = text.starts_with("0x") && text.size() > 2;
+  const char* first = text.data() + (prefixed ? 2 : 0);
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(first, last, number, 16);
+  if (!prefixed || error != std::errc{} || end != last) {
+    fail(fmt::format("expected an address, as in 0x08000000, found {}", kind()));
+  }
+  return number;
+}
+
 base::Duration Value::duration() const {
   const auto length = duration_from(node_.IsScalar() ? node_.Scalar() : "");
   if (!length) {

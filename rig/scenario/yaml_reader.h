@@ -29,6 +29,8 @@ class Value {
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::uint64_t integer(std::uint64_t least, std::uint64_t most) const;
+  // Of the target's memory: 0x and hexadecimal digits.
+  [[nodiscard]] std::uint32_t address() const;
   [[nodiscard]] base::Duration duration() const;
   [[nodiscard]] double rate() const;      // bits per second
   [[nodiscard]] double fraction() const;  // from percent

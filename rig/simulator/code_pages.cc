@@ -12,7 +12,7 @@ void CodePages::keep(std::uint32_t page, const std::uint8_t* memory) {
 // Stores into RAM are not reported, so its bytes are kept from the start.
 void CodePages::translated(std::uint32_t page, const std::uint8_t* memory) {
   states_[page] = State::current;
-  if (page >= kFirstRamPage) {
+  if (page >= first_ram_page_) {
     keep(page, memory);
   }
 }
@@ -20,7 +20,7 @@ void CodePages::translated(std::uint32_t page, const std::uint8_t* memory) {
 void CodePages::will_change(std::uint32_t page, const std::uint8_t* memory) {
   if (states_[page] == State::current) {
     states_[page] = State::aside;
-    if (page < kFirstRamPage) {
+    if (page < first_ram_page_) {
       keep(page, memory);
     }
   }
@@ -31,7 +31,7 @@ bool CodePages::matches(std::uint32_t page, const std::uint8_t* memory) const {
     case State::none:
       return false;
     case State::current:
-      return page < kFirstRamPage || std::memcmp(sources_[page]->data(), memory, kPage) == 0;
+      return page < first_ram_page_ || std::memcmp(sources_[page]->data(), memory, kPage) == 0;
     case State::aside:
       return std::memcmp(sources_[page]->data(), memory, kPage) == 0;
   }

@@ -9,20 +9,23 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 namespace rig::simulator {
 
 class CodePages {
  public:
   static constexpr std::uint32_t kPage = 4096;
-  static constexpr std::uint32_t kPages = 256 + 32;  // flash, then RAM
-  static constexpr std::uint32_t kFirstRamPage = 256;
 
   enum class State : std::uint8_t {
     none,     // no code
     current,  // translated from what the page holds
     aside,    // translated from what it once held
   };
+
+  // Pages of flash, then those of RAM.
+  CodePages(std::uint32_t flash, std::uint32_t ram)
+      : first_ram_page_(flash), states_(flash + ram), sources_(flash + ram) {}
 
   [[nodiscard]] State state(std::uint32_t page) const { return states_[page]; }
   // Code was translated from `memory`, the page's bytes.
@@ -40,9 +43,10 @@ class CodePages {
 
   void keep(std::uint32_t page, const std::uint8_t* memory);
 
-  std::array<State, kPages> states_{};
+  std::uint32_t first_ram_page_;
+  std::vector<State> states_;
   // The bytes that the code was translated from; for a flash page that is current: its contents.
-  std::array<std::unique_ptr<Bytes>, kPages> sources_;
+  std::vector<std::unique_ptr<Bytes>> sources_;
 };
 
 }  // namespace rig::simulator

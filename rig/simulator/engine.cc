@@ -1,5 +1,6 @@
 #include "simulator/engine.h"
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -12,6 +13,18 @@ namespace {
 
 constexpr std::uint64_t kNowhere = 0xFFFFFFFF;  // an address no code reaches: run without end
 
+// Pages with stubs that no window has (map_peripherals()).
+std::vector<std::uint32_t> lone_pages_of(const McuDescription& mcu) {
+  std::vector<std::uint32_t> pages;
+  for (const Stub& stub : mcu.stubs) {
+    for (std::uint64_t at = stub.range.start; at < stub.range.end(); at += 4) {
+      const auto page = static_cast<std::uint32_t>(at) & ~(CodePages::kPage - 1);
+      if (!in_window(page) && std::ranges::find(pages, page) == pages.end()) pages.push_back(page);
+    }
+  }
+  return pages;
+}
+
 std::uint64_t engine_name() {
   std::random_device device;
   return (static_cast<std::uint64_t>(device()) << 32) | device() | 1;
@@ -19,22 +32,37 @@ std::uint64_t engine_name() {
 
 }  // namespace
 
-Engine::Engine() : stamp_{engine_name(), 0} { add_bank(); }
+Engine::Engine() : stamp_{engine_name(), 0} { take_shape(stm32f205()); }
 
 Engine::~Engine() = default;
 
-std::span<std::uint8_t> Engine::ram() { return {bank().ram.get(), kRamSize}; }
+void Engine::take_shape(const McuDescription& mcu) {
+  auto lone = lone_pages_of(mcu);
+  if (!banks_.empty() && flash_ == mcu.flash.range && ram_ == mcu.ram && lone == lone_pages_) {
+    return;
+  }
+  flash_ = mcu.flash.range;
+  ram_ = mcu.ram;
+  lone_pages_ = std::move(lone);
+  banks_.clear();
+  current_ = 0;
+  missing_page_.reset();
+  ++stamp_.count;
+  add_bank();
+}
 
-std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) {
-  return page < CodePages::kFirstRamPage ? of.flash.get() + page * kPage
-                                         : of.ram.get() + (page - CodePages::kFirstRamPage) * kPage;
+std::span<std::uint8_t> Engine::ram() { return {bank().ram.get(), ram_.size}; }
+
+std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) const {
+  return page < flash_pages() ? of.flash.get() + page * kPage
+                              : of.ram.get() + (page - flash_pages()) * kPage;
 }
 
 // The current bank's page gets other contents now; the other banks' pages are out of date.
 void Engine::change_page(std::uint32_t page) {
   good_page_ = kNoPage;
   bank().code.will_change(page, page_memory(bank(), page));
-  if (page >= CodePages::kFirstRamPage) {
+  if (page >= flash_pages()) {
     return;
   }
   for (std::size_t i = 0; i < banks_.size(); ++i) {
@@ -53,14 +81,14 @@ void Engine::copy_if_different(std::uint32_t page, const std::uint8_t* truth) {
 }
 
 EngineStamp Engine::attach(base::ByteView flash, base::ByteView ram, EngineStamp known) {
-  RIG_ASSERT(flash.size() == kFlashSize && ram.size() == kRamSize);
+  RIG_ASSERT(flash.size() == flash_.size && ram.size() == ram_.size);
   if (known == stamp_) {
     return stamp_;
   }
-  for (std::uint32_t page = 0; page < CodePages::kFirstRamPage; ++page) {
+  for (std::uint32_t page = 0; page < flash_pages(); ++page) {
     copy_if_different(page, flash.data() + page * kPage);
   }
-  std::memcpy(bank().ram.get(), ram.data(), kRamSize);
+  std::memcpy(bank().ram.get(), ram.data(), ram_.size);
   expect_other_code();
   ++stamp_.count;
   return stamp_;
@@ -86,6 +114,13 @@ void Engine::preview_erase(std::uint32_t offset, std::uint32_t length) {
     change_page(page);
   }
   std::memset(bank().flash.get() + offset, 0xFF, length);
+}
+
+std::uint32_t Engine::location_of(FaultingAccess access) {
+  CpuRegisters registers;
+  store(registers);
+  return fault_location({block_.start, block_.size}, registers, access,
+                        [this](std::uint32_t address) { return half_word_at(address); });
 }
 
 std::uint16_t Engine::half_word_at(std::uint32_t address) const {

@@ -28,11 +28,14 @@
 #include "base/bytes.h"
 #include "simulator/code_pages.h"
 #include "simulator/cpu.h"
+#include "simulator/fault_location.h"
+#include "simulator/mcu_description.h"
 
 namespace rig::simulator {
 
 class Mcu;
 
+// Of the STM32F205.
 inline constexpr std::uint32_t kFlashBase = 0x08000000;
 inline constexpr std::uint32_t kFlashSize = 1U << 20;
 inline constexpr std::uint32_t kRamBase = 0x20000000;
@@ -53,6 +56,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  // Has this chip's memories from here on; what it had of another chip's is gone.
+  void take_shape(const McuDescription& mcu);
   // Makes the memory copies equal to these; cheap when `known` still names them. Returns the stamp
   // to pass next time if the caller changes neither meanwhile.
   EngineStamp attach(base::ByteView flash, base::ByteView ram, EngineStamp known);
@@ -69,6 +74,8 @@ class Engine {
   // to come. refresh_flash() ends the preview.
   void preview_program(std::uint32_t offset, unsigned size, std::uint32_t value);
   void preview_erase(std::uint32_t offset, std::uint32_t length);
+  // Within a callback: the instruction that makes this access.
+  [[nodiscard]] std::uint32_t location_of(FaultingAccess access);
   // Start of the basic block in execution.
   [[nodiscard]] std::uint32_t block() const { return block_.start; }
 
@@ -81,10 +88,18 @@ class Engine {
   };
   using Memory = std::unique_ptr<std::uint8_t[], FreeMemory>;
   // Flash pages that changed while another bank was at work.
-  using Behind = std::bitset<CodePages::kFirstRamPage>;
+  using Behind = std::bitset<kMostFlash / CodePages::kPage>;
+  // Where registers are, as Unicorn hands it back to the callbacks.
+  struct Window {
+    Engine* engine{};
+    std::uint32_t start{};
+  };
   struct Bank {
+    explicit Bank(const Engine& engine)
+        : code(engine.flash_.size / CodePages::kPage, engine.ram_.size / CodePages::kPage) {}
     Memory flash;
     Memory ram;
+    std::vector<std::unique_ptr<Window>> windows;
     std::unique_ptr<uc_engine, CloseEngine> uc;  // dies before the memory it maps
     CodePages code;
     Behind behind;
@@ -108,7 +123,8 @@ class Engine {
   // engine.cc
   [[nodiscard]] Bank& bank() { return *banks_[current_]; }
   [[nodiscard]] const Bank& bank() const { return *banks_[current_]; }
-  [[nodiscard]] static std::uint8_t* page_memory(Bank& of, std::uint32_t page);
+  [[nodiscard]] std::uint32_t flash_pages() const { return flash_.size / kPage; }
+  [[nodiscard]] std::uint8_t* page_memory(Bank& of, std::uint32_t page) const;
   void change_page(std::uint32_t page);
   void copy_if_different(std::uint32_t page, const std::uint8_t* truth);
   [[nodiscard]] Stop classify(uc_err error, CpuRegisters& registers) const;
@@ -119,8 +135,7 @@ class Engine {
   void map_memory(Bank& to);
   void map_peripherals(Bank& to);
   void add_hooks(Bank& to);
-  template <std::uint32_t Base>
-  void map_region(Bank& to, std::uint32_t size);
+  void map_window(Bank& to, std::uint32_t start, std::uint32_t size);
   void provide_code(std::uint32_t page);
   [[nodiscard]] std::optional<std::size_t> bank_with(std::uint32_t page);
   [[nodiscard]] std::size_t matching_pages(const Bank& candidate);
@@ -143,12 +158,13 @@ class Engine {
   static bool on_invalid(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                          std::int64_t value, void* self);
   static void on_interrupt(uc_engine*, std::uint32_t number, void* self);
-  template <std::uint32_t Base>
-  static std::uint64_t on_read(uc_engine*, std::uint64_t offset, unsigned size, void* self);
-  template <std::uint32_t Base>
+  static std::uint64_t on_read(uc_engine*, std::uint64_t offset, unsigned size, void* window);
   static void on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
-                       void* self);
+                       void* window);
 
+  MemoryRange flash_;
+  MemoryRange ram_;
+  std::vector<std::uint32_t> lone_pages_;  // of registers outside the windows of every chip
   std::vector<std::unique_ptr<Bank>> banks_;
   std::size_t current_{0};
   std::uint64_t uses_{0};

@@ -30,9 +30,9 @@ std::uint8_t* allocated(std::uint32_t size) {
 
 void Engine::add_bank() {
   RIG_ASSERT(ram_stores_are_fast());
-  auto added = std::make_unique<Bank>();
-  added->flash.reset(allocated(kFlashSize));
-  added->ram.reset(allocated(kRamSize));
+  auto added = std::make_unique<Bank>(*this);
+  added->flash.reset(allocated(flash_.size));
+  added->ram.reset(allocated(ram_.size));
   added->uc.reset(opened());
   added->behind.set();
   map_memory(*added);
@@ -47,15 +47,17 @@ void Engine::map_memory(Bank& to) {
   const auto map = [&to](std::uint32_t address, std::uint32_t size, std::uint8_t* memory) {
     check_unicorn(uc_mem_map_ptr(to.uc.get(), address, size, UC_PROT_ALL, memory), "map memory");
   };
-  const auto protect = [&to](std::uint32_t address, std::uint32_t rights) {
-    check_unicorn(uc_mem_protect(to.uc.get(), address, kFlashSize, rights), "protect flash");
+  const auto protect = [this, &to](std::uint32_t address, std::uint32_t rights) {
+    check_unicorn(uc_mem_protect(to.uc.get(), address, flash_.size, rights), "protect flash");
   };
-  map(kFlashBase, kFlashSize, to.flash.get());
-  protect(kFlashBase, UC_PROT_READ | UC_PROT_EXEC);
-  // With BOOT0 low the flash is seen at zero as well (RM0033 2.4); code never runs there.
-  map(0, kFlashSize, to.flash.get());
-  protect(0, UC_PROT_READ);
-  map(kRamBase, kRamSize, to.ram.get());
+  map(flash_.start, flash_.size, to.flash.get());
+  protect(flash_.start, UC_PROT_READ | UC_PROT_EXEC);
+  if (flash_.start != 0) {
+    // With BOOT0 low the flash is seen at zero as well (RM0033 2.4); code never runs there.
+    map(0, flash_.size, to.flash.get());
+    protect(0, UC_PROT_READ);
+  }
+  map(ram_.start, ram_.size, to.ram.get());
 }
 
 // The bank that runs `page` best: of those that have its code, the one with most code that fits.
@@ -77,7 +79,7 @@ std::optional<std::size_t> Engine::bank_with(std::uint32_t page) {
 
 std::size_t Engine::matching_pages(const Bank& candidate) {
   std::size_t count = 0;
-  for (std::uint32_t page = 0; page < CodePages::kFirstRamPage; ++page) {
+  for (std::uint32_t page = 0; page < flash_pages(); ++page) {
     count += candidate.code.matches(page, page_memory(bank(), page)) ? 1 : 0;
   }
   return count;
@@ -96,7 +98,7 @@ std::size_t Engine::least_used() const {
 // A flash page whose code is missing or set aside is about to run.
 void Engine::provide_code(std::uint32_t page) {
   const bool stale = bank().code.state(page) == CodePages::State::aside;
-  if (may_change_bank_ && page < CodePages::kFirstRamPage) {
+  if (may_change_bank_ && page < flash_pages()) {
     may_change_bank_ = false;
     if (const auto better = bank_with(page)) {
       change_bank(*better);
@@ -121,20 +123,19 @@ void Engine::change_bank(std::size_t to) {
   current_ = to;
   auto& now = bank();
   now.last_used = ++uses_;
-  for (std::uint32_t page = 0; page < CodePages::kFirstRamPage; ++page) {
+  for (std::uint32_t page = 0; page < flash_pages(); ++page) {
     if (now.behind.test(page)) {
       copy_if_different(page, page_memory(from, page));
     }
   }
   now.behind.reset();
-  std::memcpy(now.ram.get(), from.ram.get(), kRamSize);
+  std::memcpy(now.ram.get(), from.ram.get(), ram_.size);
   mcu_->ram_moved(ram());
 }
 
 void Engine::drop_code(std::uint32_t page) {
-  const std::uint32_t address = page < CodePages::kFirstRamPage
-                                    ? kFlashBase + page * kPage
-                                    : kRamBase + (page - CodePages::kFirstRamPage) * kPage;
+  const std::uint32_t address = page < flash_pages() ? flash_.start + page * kPage
+                                                     : ram_.start + (page - flash_pages()) * kPage;
   check_unicorn(uc_ctl_remove_cache(bank().uc.get(), address, address + kPage),
                 "drop translated code");
   bank().code.forget(page);

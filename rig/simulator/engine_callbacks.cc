@@ -6,11 +6,6 @@
 namespace rig::simulator {
 namespace {
 
-constexpr std::uint32_t kPeripheralBase = 0x40000000;
-constexpr std::uint32_t kPeripheralSize = 0x28000;
-constexpr std::uint32_t kSystemPage = 0xE000E000;
-constexpr std::uint32_t kIdentityPage = 0x1FFF7000;
-
 // Numbers of the "interrupts" that QEMU's M-profile model reports.
 constexpr std::uint32_t kInterruptSvc = 2;
 constexpr std::uint32_t kInterruptBreakpoint = 7;
@@ -18,28 +13,28 @@ constexpr std::uint32_t kInterruptExceptionExit = 8;
 
 }  // namespace
 
-template <std::uint32_t Base>
-std::uint64_t Engine::on_read(uc_engine*, std::uint64_t offset, unsigned size, void* self) {
-  return static_cast<Engine*>(self)->mcu_->read(Base + static_cast<std::uint32_t>(offset), size);
+std::uint64_t Engine::on_read(uc_engine*, std::uint64_t offset, unsigned size, void* window) {
+  const auto& [engine, start] = *static_cast<const Window*>(window);
+  return engine->mcu_->read(start + static_cast<std::uint32_t>(offset), size);
 }
 
-template <std::uint32_t Base>
 void Engine::on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
-                      void* self) {
-  static_cast<Engine*>(self)->mcu_->write(Base + static_cast<std::uint32_t>(offset), size,
-                                          static_cast<std::uint32_t>(value));
+                      void* window) {
+  const auto& [engine, start] = *static_cast<const Window*>(window);
+  engine->mcu_->write(start + static_cast<std::uint32_t>(offset), size,
+                      static_cast<std::uint32_t>(value));
 }
 
-template <std::uint32_t Base>
-void Engine::map_region(Bank& to, std::uint32_t size) {
-  check_unicorn(uc_mmio_map(to.uc.get(), Base, size, &on_read<Base>, this, &on_write<Base>, this),
+void Engine::map_window(Bank& to, std::uint32_t start, std::uint32_t size) {
+  to.windows.push_back(std::make_unique<Window>(Window{this, start}));
+  void* window = to.windows.back().get();
+  check_unicorn(uc_mmio_map(to.uc.get(), start, size, &on_read, window, &on_write, window),
                 "map peripherals");
 }
 
 void Engine::map_peripherals(Bank& to) {
-  map_region<kPeripheralBase>(to, kPeripheralSize);
-  map_region<kSystemPage>(to, kPage);
-  map_region<kIdentityPage>(to, kPage);
+  for (const MemoryRange& window : kWindows) map_window(to, window.start, window.size);
+  for (const std::uint32_t page : lone_pages_) map_window(to, page, kPage);
 }
 
 void Engine::add_hooks(Bank& to) {
@@ -61,12 +56,12 @@ bool Engine::must_stop() const {
 // Whether the code of the page at `address` may run; otherwise it is asked for. A RAM page is
 // compared every time, because stores into RAM are not seen.
 bool Engine::has_code(std::uint32_t address) {
-  const bool in_flash = address - kFlashBase < kFlashSize;
-  const auto page = in_flash ? (address - kFlashBase) / kPage
-                             : CodePages::kFirstRamPage + (address - kRamBase) / kPage;
-  if (page >= CodePages::kPages) {
+  const bool in_flash = flash_.contains(address);
+  if (!in_flash && !ram_.contains(address)) {
     return true;  // no memory there: the fetch faults
   }
+  const auto page =
+      in_flash ? (address - flash_.start) / kPage : flash_pages() + (address - ram_.start) / kPage;
   const bool current = bank().code.state(page) == CodePages::State::current;
   if (current && (in_flash || bank().code.matches(page, page_memory(bank(), page)))) [[likely]] {
     return true;
@@ -85,7 +80,7 @@ bool Engine::may_run(Block block) {
   if (!has_code(block.start) || (page != last && !has_code(last))) {
     return false;
   }
-  good_page_ = page - kFlashBase < kFlashSize ? page : kNoPage;
+  good_page_ = flash_.contains(page) ? page : kNoPage;
   return true;
 }
 
@@ -115,9 +110,10 @@ void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, 
 
 bool Engine::on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                             std::int64_t value, void* self) {
-  auto& mcu = *static_cast<Engine*>(self)->mcu_;
+  const auto& engine = *static_cast<Engine*>(self);
+  auto& mcu = *engine.mcu_;
   const auto at = static_cast<std::uint32_t>(address);
-  const auto offset = at >= kFlashBase ? at - kFlashBase : at;
+  const auto offset = engine.flash_.contains(at) ? at - engine.flash_.start : at;
   if (size == 8) {
     mcu.flash_store(offset, 4, static_cast<std::uint32_t>(value));
     mcu.flash_store(offset + 4, 4, static_cast<std::uint32_t>(value >> 32));

@@ -1,9 +1,5 @@
 #include "simulator/flash_controller.h"
 
-#include <array>
-
-#include "base/assert.h"
-
 namespace rig::simulator {
 namespace {
 
@@ -24,31 +20,11 @@ constexpr std::uint32_t kEndInterrupt = 1U << 24;
 constexpr std::uint32_t kErrorInterrupt = 1U << 25;
 constexpr std::uint32_t kLock = 1U << 31;
 
-constexpr std::array<std::uint32_t, kSectors + 1> kStarts{
-    0x00000, 0x04000, 0x08000, 0x0C000, 0x10000, 0x20000, 0x40000,
-    0x60000, 0x80000, 0xA0000, 0xC0000, 0xE0000, 0x100000};
-
-base::Duration erase_time(std::uint32_t bytes) {
-  if (bytes > 0x20000) {
-    return 4 * kErase16K + kErase64K + 7 * kErase128K;
-  }
-  return bytes == 0x4000 ? kErase16K : bytes == 0x10000 ? kErase64K : kErase128K;
-}
+// SNB names sectors of the second bank from 16 on (RM0090 3.9.8).
+constexpr std::uint32_t kSecondBank = 16;
+constexpr std::uint32_t kSectorsOfABank = 12;
 
 }  // namespace
-
-Sector sector(unsigned number) {
-  RIG_ASSERT(number < kSectors);
-  return {kStarts[number], kStarts[number + 1] - kStarts[number]};
-}
-
-Sector sector_of(std::uint32_t offset) {
-  unsigned number = 0;
-  while (number + 1 < kSectors && kStarts[number + 1] <= offset) {
-    ++number;
-  }
-  return sector(number);
-}
 
 std::optional<std::uint32_t> FlashController::read(std::uint32_t offset) const {
   switch (offset) {
@@ -93,14 +69,19 @@ void FlashController::unlock(std::uint32_t key, FlashAnswer& answer) {
 
 FlashAnswer FlashController::start_erase() {
   if ((cr_ & kMassErase) != 0) {
-    return FlashStart{0, kStarts[kSectors], true, 0, erase_time(kStarts[kSectors])};
+    base::Duration together{};
+    for (const Sector& each : flash_->sectors) together += each.erase_time;
+    return FlashStart{0, flash_->range.size, true, 0, together};
   }
-  const auto number = (cr_ >> 3) & 15;
-  if ((cr_ & kSectorErase) == 0 || (cr_ & kProgram) != 0 || number >= kSectors) {
-    return refuse(number < kSectors ? kStarts[number] : 0, kSequenceError, "bad erase request");
+  const std::uint32_t field = (cr_ >> 3) & 31;
+  const std::uint32_t number = field < kSecondBank ? field : field - kSecondBank + kSectorsOfABank;
+  const bool known =
+      number < flash_->sectors.size() && (field < kSectorsOfABank || field >= kSecondBank);
+  if ((cr_ & kSectorErase) == 0 || (cr_ & kProgram) != 0 || !known) {
+    return refuse(known ? flash_->sectors[number].offset : 0, kSequenceError, "bad erase request");
   }
-  const auto which = sector(number);
-  return FlashStart{which.offset, which.bytes, true, 0, erase_time(which.bytes)};
+  const Sector& which = flash_->sectors[number];
+  return FlashStart{which.offset, which.bytes, true, 0, which.erase_time};
 }
 
 void FlashController::control(std::uint32_t value, FlashAnswer& answer) {
@@ -148,7 +129,7 @@ FlashAnswer FlashController::store(std::uint32_t offset, unsigned size, std::uin
   if (width != size || offset % size != 0) {
     return refuse(offset, kParallelismError, "width is not PSIZE");
   }
-  return FlashStart{offset, size, false, value, kWordProgramTime};
+  return FlashStart{offset, size, false, value, flash_->word_time};
 }
 
 void FlashController::complete() {

@@ -8,6 +8,8 @@
 namespace rig::simulator {
 namespace {
 
+constexpr std::int64_t kWithoutProgress = 5;
+
 void fill_with_garbage(std::span<std::uint8_t> memory, std::uint64_t seed) {
   base::Random random(seed);
   for (std::size_t i = 0; i + 8 <= memory.size(); i += 8) {
@@ -20,13 +22,20 @@ void fill_with_garbage(std::span<std::uint8_t> memory, std::uint64_t seed) {
 
 }  // namespace
 
-Mcu::Mcu(base::Bytes flash, std::uint64_t seed)
-    : flash_(std::move(flash)), ram_(kRamSize), seed_(seed) {
-  RIG_ASSERT(flash_.size() == kFlashSize);
+Mcu::Mcu(base::Bytes flash, std::uint64_t seed, const McuDescription& about)
+    : about_(&about),
+      flash_(std::move(flash)),
+      ram_(about.ram.size),
+      controller_(about.flash),
+      nvmc_(about.flash),
+      nordic_(about.console),
+      stubs_(about.stubs),
+      seed_(seed) {
+  RIG_ASSERT(flash_.size() == about.flash.range.size);
 }
 
 void Mcu::plant(base::ByteView image) {
-  RIG_ASSERT(image.size() == kFlashSize && !flight_);
+  RIG_ASSERT(image.size() == flash_.size() && !flight_);
   flash_.assign(image.begin(), image.end());
   lent_.stamp = {};
 }
@@ -57,6 +66,7 @@ void Mcu::power_off(record::TornModel torn, base::Instant now) {
   gpio_.reset(now);
   console_ = Usart{};
   modem_ = Usart{};
+  nordic_.console = NordicUart{};
 }
 
 // The reset vector is at the start of flash (BOOT0 low). Erased flash gives no usable vector: the
@@ -83,6 +93,9 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   modem_.reset();
   dma_.reset();
   controller_.reset();
+  nvmc_.reset();
+  nordic_.reset(cause);
+  stubs_.reset();
   clocks_changed(now);
   const auto entry = base::read_le32(flash_, 4);
   registers_ = CpuRegisters{};
@@ -96,14 +109,16 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   poll_ = {};
   deferred_.clear();
   state_ = State::running;
+  insisting_ = {};
   busy();
+  progress();
   if (lent_.engine != nullptr) {
     lent_.engine->expect_other_code();
   }
 }
 
 std::optional<base::Instant> Mcu::next_console_line() const {
-  for (const auto& byte : console_.transmitter.on_wire()) {
+  for (const auto& byte : console_wire().on_wire()) {
     if (byte.value == '\n') {
       return byte.end;
     }
@@ -120,7 +135,7 @@ std::optional<base::Instant> Mcu::next_event() const {
     first = at ? std::min(first, *at) : first;
   };
   consider(next_console_line());
-  consider(iwdg_.expiry());
+  consider(watchdog_expiry());
   if (!flight_) {  // a stalled core sees nothing of the rest until the operation ends
     consider(flash_log_.next_event());
     consider(console_.next_event());
@@ -133,8 +148,9 @@ std::optional<base::Instant> Mcu::next_event() const {
 }
 
 void Mcu::collect_console(base::Instant now) {
-  for (const auto& byte : console_.transmitter.take_sent(now)) {
+  for (const auto& byte : console_wire().take_sent(now)) {
     if (auto line = lines_.feed(byte.value)) {
+      progress();
       report({.at = now,
               .lane = record::Lane::console,
               .kind = record::EventKind::line,
@@ -160,8 +176,8 @@ void Mcu::advance(base::Instant now) {
   if (const auto idle = flash_log_.next_event(); idle && now >= *idle && !flight_) {
     flush_programs(now);
   }
-  if (iwdg_.expiry() && now >= *iwdg_.expiry()) {
-    reset(ResetCause::watchdog, "iwdg", now);
+  if (watchdog_expiry() && now >= *watchdog_expiry()) {
+    reset(ResetCause::watchdog, nordic() ? "wdt" : "iwdg", now);
     return;
   }
   if (flight_ && now >= flight_->end) {
@@ -186,6 +202,7 @@ void Mcu::service(base::Instant now) {
 }
 
 void Mcu::attach(Engine& engine) {
+  engine.take_shape(*about_);
   const auto known =
       std::exchange(lent_.stamp, engine.attach(flash_, std::as_const(ram_).bytes(), lent_.stamp));
   if (lent_.ram_changed && known == lent_.stamp) {
@@ -226,11 +243,11 @@ void Mcu::set_clear_to_send(bool clear, base::Instant now) { modem_.set_clear_to
 
 void Mcu::report(record::Event event) { events_.push_back(std::move(event)); }
 
-void Mcu::note_fault(std::string_view what, std::uint32_t address) {
+void Mcu::note_fault(std::string_view what, std::uint32_t address, std::uint32_t pc) {
   report({.at = clock_.now,
           .lane = record::Lane::cpu,
           .kind = record::EventKind::fault,
-          .address = registers_.pc,
+          .address = pc,
           .value = address,
           .text = std::string(what)});
 }
@@ -238,20 +255,28 @@ void Mcu::note_fault(std::string_view what, std::uint32_t address) {
 // Executing it any longer would cost host time and show nothing: whatever it computes, it reaches
 // nobody. Interrupts, the watchdog and the power switch still end it.
 bool Mcu::runs_away() {
-  if (clock_.now < busy_since_ + kRunawayAfter) {
-    return false;
+  const base::Duration limit = about_->compute_limit;
+  if (clock_.now >= busy_since_ + limit) {
+    note_runaway("runaway: loops without touching a register", 0, registers_.pc);
+    return true;
   }
-  if (!runaway_noted_) {
-    note_fault("runaway: no peripheral touched for one second", 0);
-    runaway_noted_ = true;
+  if (clock_.now >= progress_since_ + kWithoutProgress * limit) {
+    note_runaway("runaway: loops without a console line, a flash operation or sleep", 0,
+                 registers_.pc);
+    return true;
   }
-  return true;
+  return false;
 }
 
-void Mcu::busy() {
-  busy_since_ = clock_.now;
-  runaway_noted_ = false;
+// Once for each console line, flash operation, wake-up or reset.
+void Mcu::note_runaway(std::string_view what, std::uint32_t address, std::uint32_t pc) {
+  if (runaway_at_ != progress_since_) {
+    note_fault(what, address, pc);
+    runaway_at_ = progress_since_;
+  }
 }
+
+void Mcu::busy() { busy_since_ = clock_.now; }
 
 void Mcu::run(Engine& engine, base::Instant limit, const FlashHook& hook) {
   RIG_ASSERT(lent_.engine == &engine && runnable() && !executing_);
@@ -261,6 +286,7 @@ void Mcu::run(Engine& engine, base::Instant limit, const FlashHook& hook) {
   take_exceptions();
   if (registers_.pc != interrupted) {
     busy();
+    progress();
   }
   if (runnable() && clock_.now < limit) {
     const auto own = next_event();
@@ -270,7 +296,8 @@ void Mcu::run(Engine& engine, base::Instant limit, const FlashHook& hook) {
       lent_.hook = nullptr;
       return;
     }
-    clock_.deadline = std::min(clock_.deadline, busy_since_ + kRunawayAfter);
+    clock_.deadline = std::min({clock_.deadline, busy_since_ + about_->compute_limit,
+                                progress_since_ + kWithoutProgress * about_->compute_limit});
     clock_.stop = false;
     clock_.watch_masks = nvic_.anything_pending();
     executing_ = true;

@@ -1,15 +1,17 @@
-// The STM32F205 of the product: processor state, memories and peripherals in virtual time. A plain
+// A chip (mcu_description.h): processor state, memories and peripherals in virtual time. A plain
 // value: copying it copies the chip. Executes only with an Engine lent to run(); the same chip with
 // any engine does the same things at the same instants.
 //
-// Peripherals: RCC, PWR.DBP, flash interface, GPIOA to D, USART1 (console), USART3 (modem) with
-// DMA1 streams 1 and 3, TIM2, SysTick, NVIC and SCB, IWDG, RTC backup registers, unique id. Any
-// other address is a fault event and a bus fault.
+// Peripherals of every chip: SysTick, NVIC and SCB. STM32: RCC, PWR.DBP, flash interface, GPIOA to
+// D, the console's USART, on the product's board USART3 (modem) with DMA1 streams 1 and 3, TIM2,
+// IWDG, RTC backup registers, unique id. Nordic: nordic.h, nvmc.h. Any other register that is no
+// stub is a fault event, which says how to stub it, and a bus fault.
 //
 // Polling: a status register that the same code reads again and again within 500 ns, with the same
 // value and no other peripheral access between, can only change when a peripheral event is due, and
 // all of those are known: so time jumps to the next one. A loop that counts its own iterations as a
-// timeout sees fewer of them; nothing else can tell.
+// timeout sees fewer of them; nothing else can tell. The same goes for any other register that is
+// read a million times on end: nothing but an event can end that, and a fault event tells of it.
 #pragma once
 
 #include <array>
@@ -32,9 +34,13 @@
 #include "simulator/flash_log.h"
 #include "simulator/flash_op.h"
 #include "simulator/gpio.h"
+#include "simulator/mcu_description.h"
+#include "simulator/nordic.h"
 #include "simulator/nvic.h"
+#include "simulator/nvmc.h"
 #include "simulator/ram.h"
 #include "simulator/rcc.h"
+#include "simulator/stubs.h"
 #include "simulator/usart.h"
 
 namespace rig::simulator {
@@ -46,11 +52,8 @@ class Mcu {
  public:
   // From power to the first instruction: tRSTTEMPO, STM32F205 datasheet 6.3.5 (typical).
   static constexpr base::Duration kStartUpTime{std::chrono::microseconds(1500)};
-  // Longer than any check of an image or signature takes here.
-  static constexpr base::Duration kRunawayAfter{std::chrono::seconds(1)};
-
-  // `flash`: 1 MB. Without power until power_on().
-  Mcu(base::Bytes flash, std::uint64_t seed);
+  // `flash`: all of it. `about` must outlive this and its copies. Without power until power_on().
+  Mcu(base::Bytes flash, std::uint64_t seed, const McuDescription& about = stm32f205());
 
   // How the supply came back.
   struct PowerUp {
@@ -123,6 +126,7 @@ class Mcu {
   struct BusError {
     std::uint32_t address{};
     bool store{false};
+    std::uint32_t pc{};  // of the access
   };
   struct Poll {
     std::uint32_t address{};
@@ -130,6 +134,13 @@ class Mcu {
     std::uint32_t block{};  // the basic block that reads
     base::Instant at{};
     unsigned repeats{};
+  };
+  // Reads of one register with nothing else between, whatever time they take.
+  struct Insisting {
+    std::uint32_t address{};
+    std::uint32_t value{};
+    std::uint32_t block{};
+    std::uint32_t reads{};
   };
   // What belongs to this object and not to its value: a copy of the chip has no engine, and no
   // engine knows its memory.
@@ -155,22 +166,50 @@ class Mcu {
   [[nodiscard]] std::optional<std::uint32_t> read_register(std::uint32_t address,
                                                            base::Instant now);
   [[nodiscard]] std::optional<std::uint32_t> read_low(std::uint32_t address, base::Instant now);
+  [[nodiscard]] std::optional<std::uint32_t> read_core(std::uint32_t address, base::Instant now);
+  [[nodiscard]] std::optional<std::uint32_t> read_nordic(std::uint32_t address, base::Instant now);
   [[nodiscard]] bool write_register(std::uint32_t address, std::uint32_t value, base::Instant now);
   [[nodiscard]] bool write_low(std::uint32_t address, std::uint32_t value, base::Instant now);
+  [[nodiscard]] bool write_core(std::uint32_t address, std::uint32_t value, base::Instant now);
+  [[nodiscard]] bool write_nordic(std::uint32_t address, std::uint32_t value, base::Instant now);
+  [[nodiscard]] bool nordic() const { return about_->family == McuFamily::nordic; }
+  [[nodiscard]] bool at_console(std::uint32_t address) const {
+    return address - about_->console < 0x400;
+  }
+  [[nodiscard]] bool at_modem(std::uint32_t address) const;
   [[nodiscard]] std::uint32_t merged(const DeferredWrite& access, base::Instant now);
   void execute(const DeferredWrite& access, base::Instant now);
   void after_write(std::uint32_t address, base::Instant now);
   void clocks_changed(base::Instant now);
+  [[nodiscard]] bool is_status(std::uint32_t address) const;
+  [[nodiscard]] bool hopeless(std::uint32_t address, std::uint32_t value);
   [[nodiscard]] bool polled(std::uint32_t address, std::uint32_t value);
   [[nodiscard]] std::uint32_t skip_polling(std::uint32_t address, std::uint32_t value);
-  // The processor has computed for so long without touching anything outside itself.
+  // The processor has computed for so long that it is given up (McuDescription::compute_limit).
   [[nodiscard]] bool runs_away();
+  void note_runaway(std::string_view what, std::uint32_t address, std::uint32_t pc);
   void busy();
+  void progress() { progress_since_ = clock_.now; }
   [[nodiscard]] std::optional<base::Instant> next_change(std::uint32_t address) const;
+  [[nodiscard]] std::uint32_t pc_of(Access access, std::uint32_t address) const;
   void bus_error(std::uint32_t address, bool store);
   [[nodiscard]] std::uint32_t identity_word(std::uint32_t offset) const;
 
+  [[nodiscard]] std::optional<base::Instant> watchdog_expiry() const {
+    return nordic() ? nordic_.expiry() : iwdg_.expiry();
+  }
+  [[nodiscard]] Transmitter& console_wire() {
+    return nordic() ? nordic_.console.transmitter : console_.transmitter;
+  }
+  [[nodiscard]] const Transmitter& console_wire() const {
+    return nordic() ? nordic_.console.transmitter : console_.transmitter;
+  }
+
   // mcu_flash.cc
+  [[nodiscard]] std::uint32_t flash_address(std::uint32_t offset) const {
+    return about_->flash.range.start + offset;
+  }
+  [[nodiscard]] FlashAnswer store_answer(std::uint32_t offset, unsigned size, std::uint32_t value);
   void handle(const FlashAnswer& answer, base::Instant now);
   void begin_op(const FlashStart& start, base::Instant now);
   void apply_op();
@@ -196,6 +235,7 @@ class Mcu {
     std::string_view what;
   };
   void raise(const Fault& fault);
+  void raise(const BusError& error);
   void lock_up(std::string_view why);
   void wake_if_pending(base::Instant now);
   void handle_stop(Stop stop);
@@ -203,11 +243,15 @@ class Mcu {
   [[nodiscard]] std::optional<std::uint32_t> memory_word(std::uint32_t address) const;
   [[nodiscard]] std::uint32_t& stack_pointer();
 
-  void note_fault(std::string_view what, std::uint32_t address);
+  void note_fault(std::string_view what, std::uint32_t address) {
+    note_fault(what, address, registers_.pc);
+  }
+  void note_fault(std::string_view what, std::uint32_t address, std::uint32_t pc);
   void flush_console(base::Instant now);
   void collect_console(base::Instant now);
   [[nodiscard]] std::optional<base::Instant> next_console_line() const;
 
+  const McuDescription* about_;
   base::Bytes flash_;
   Ram ram_;
   State state_{State::off};
@@ -224,6 +268,9 @@ class Mcu {
   Usart modem_;
   Dma dma_;
   FlashController controller_;
+  Nvmc nvmc_;
+  Nordic nordic_;
+  Stubs stubs_;
   ConsoleLines lines_;
   FlashLog flash_log_;
   std::uint64_t seed_;
@@ -242,8 +289,10 @@ class Mcu {
   bool reset_wanted_{false};
   bool executing_{false};  // within Engine::run(); a copy made then can only lose its power
   Poll poll_;
-  base::Instant busy_since_{};  // last touch of a peripheral, or last exception
-  bool runaway_noted_{false};
+  base::Instant busy_since_{};      // last touch of a peripheral, or last exception
+  base::Instant progress_since_{};  // last console line, flash operation, wake-up, reset or status
+  Insisting insisting_;
+  std::optional<base::Instant> runaway_at_;  // told of already
   std::vector<record::Event> events_;
   Lent lent_;
 };

@@ -1,4 +1,6 @@
 // The chip's address map: which peripheral answers where, and what an access sets in motion.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/random.h"
@@ -12,7 +14,7 @@ constexpr std::uint32_t kBackup = 0x40002850;
 constexpr std::uint32_t kIwdg = 0x40003000;
 constexpr std::uint32_t kUsart3 = 0x40004800;
 constexpr std::uint32_t kPower = 0x40007000;
-constexpr std::uint32_t kUsart1 = 0x40011000;
+constexpr std::uint32_t kBus2 = 0x40010000;  // what is below hangs on APB1
 constexpr std::uint32_t kGpio = 0x40020000;
 constexpr std::uint32_t kGpioEnd = kGpio + Gpio::kPorts * 0x400;
 constexpr std::uint32_t kRcc = 0x40023800;
@@ -26,17 +28,18 @@ constexpr std::uint32_t kIdentity = 0x1FFF7A10;
 constexpr base::Duration kPollingGap{500};
 constexpr unsigned kFlagRepeats = 2;
 constexpr unsigned kCounterRepeats = 16;  // reading the time often is not yet waiting
+constexpr std::uint32_t kHopelessReads = 1'000'000;
 constexpr std::uint32_t kTimerCount = kTimer2 + 0x24;
 
 constexpr bool within(std::uint32_t address, std::uint32_t base, std::uint32_t bytes) {
   return address - base < bytes;
 }
 
-constexpr bool is_usart(std::uint32_t address) {
-  return within(address, kUsart1, 0x400) || within(address, kUsart3, 0x400);
-}
-
 }  // namespace
+
+bool Mcu::at_modem(std::uint32_t address) const {
+  return about_->wired_modem && within(address, kUsart3, 0x400);
+}
 
 // Behind a flash operation in flight the processor stalls until its end.
 base::Instant Mcu::bus_time() const { return flight_ ? flight_->end : clock_.now; }
@@ -47,6 +50,9 @@ std::uint32_t Mcu::identity_word(std::uint32_t offset) const {
 }
 
 std::optional<std::uint32_t> Mcu::read_low(std::uint32_t address, base::Instant now) {
+  if (at_console(address)) {
+    return console_.read(address - about_->console, now);
+  }
   if (within(address, kTimer2, 0x400)) {
     return timer_.read(address - kTimer2, now);
   }
@@ -56,19 +62,30 @@ std::optional<std::uint32_t> Mcu::read_low(std::uint32_t address, base::Instant 
   if (within(address, kIwdg, 0x400)) {
     return iwdg_.read(address - kIwdg);
   }
-  if (within(address, kUsart3, 0x400)) {
+  if (at_modem(address)) {
     return modem_.read(address - kUsart3, now);
   }
-  if (address == kPower) {
-    return backup_.power_control();
+  return address == kPower ? std::optional(backup_.power_control()) : std::nullopt;
+}
+
+std::optional<std::uint32_t> Mcu::read_core(std::uint32_t address, base::Instant now) {
+  if (within(address, kSysTick, 0x10)) {
+    return systick_.read(address - kSysTick, now);
   }
-  if (within(address, kUsart1, 0x400)) {
-    return console_.read(address - kUsart1, now);
+  return within(address, kSystemSpace, 0x1000) ? nvic_.read(address - kSystemSpace) : std::nullopt;
+}
+
+std::optional<std::uint32_t> Mcu::read_nordic(std::uint32_t address, base::Instant now) {
+  if (within(address, Nvmc::kBase, 0x1000)) {
+    return nvmc_.read(address - Nvmc::kBase);
   }
-  return std::nullopt;
+  return address >= kSystemSpace ? read_core(address, now) : nordic_.read(address, now);
 }
 
 std::optional<std::uint32_t> Mcu::read_register(std::uint32_t address, base::Instant now) {
+  if (nordic()) {
+    return read_nordic(address, now);
+  }
   if (address < kGpio) {
     return within(address, kIdentity, 12) ? identity_word(address - kIdentity)
                                           : read_low(address, now);
@@ -85,13 +102,13 @@ std::optional<std::uint32_t> Mcu::read_register(std::uint32_t address, base::Ins
   if (within(address, kDma1, 0x400)) {
     return dma_.read(address - kDma1);
   }
-  if (within(address, kSysTick, 0x10)) {
-    return systick_.read(address - kSysTick, now);
-  }
-  return within(address, kSystemSpace, 0x1000) ? nvic_.read(address - kSystemSpace) : std::nullopt;
+  return read_core(address, now);
 }
 
 bool Mcu::write_low(std::uint32_t address, std::uint32_t value, base::Instant now) {
+  if (at_console(address)) {
+    return console_.write(address - about_->console, value, now);
+  }
   if (within(address, kTimer2, 0x400)) {
     return timer_.write(address - kTimer2, value, now);
   }
@@ -102,17 +119,40 @@ bool Mcu::write_low(std::uint32_t address, std::uint32_t value, base::Instant no
   if (within(address, kIwdg, 0x400)) {
     return iwdg_.write(address - kIwdg, value, now);
   }
-  if (within(address, kUsart3, 0x400)) {
+  if (at_modem(address)) {
     return modem_.write(address - kUsart3, value, now);
   }
   if (address == kPower) {
     backup_.write_power_control(value);
     return true;
   }
-  return within(address, kUsart1, 0x400) && console_.write(address - kUsart1, value, now);
+  return false;
+}
+
+bool Mcu::write_core(std::uint32_t address, std::uint32_t value, base::Instant now) {
+  if (within(address, kSysTick, 0x10)) {
+    return systick_.write(address - kSysTick, value, now);
+  }
+  return within(address, kSystemSpace, 0x1000) && nvic_.write(address - kSystemSpace, value);
+}
+
+bool Mcu::write_nordic(std::uint32_t address, std::uint32_t value, base::Instant now) {
+  if (within(address, Nvmc::kBase, 0x1000)) {
+    FlashAnswer answer;
+    const bool known = nvmc_.write(address - Nvmc::kBase, value, answer);
+    handle(answer, now);
+    return known;
+  }
+  if (address >= kSystemSpace) {
+    return write_core(address, value, now);
+  }
+  return nordic_.write(address, value, now, {std::as_const(ram_).bytes(), about_->ram.start});
 }
 
 bool Mcu::write_register(std::uint32_t address, std::uint32_t value, base::Instant now) {
+  if (nordic()) {
+    return write_nordic(address, value, now);
+  }
   if (address < kGpio) {
     return write_low(address, value, now);
   }
@@ -133,21 +173,21 @@ bool Mcu::write_register(std::uint32_t address, std::uint32_t value, base::Insta
   if (within(address, kDma1, 0x400)) {
     return dma_.write(address - kDma1, value);
   }
-  if (within(address, kSysTick, 0x10)) {
-    return systick_.write(address - kSysTick, value, now);
-  }
-  return within(address, kSystemSpace, 0x1000) && nvic_.write(address - kSystemSpace, value);
+  return write_core(address, value, now);
 }
 
 void Mcu::clocks_changed(base::Instant now) {
-  console_.set_clock(rcc_.bus2_hertz());
+  console_.set_clock(about_->console < kBus2 ? rcc_.bus1_hertz() : rcc_.bus2_hertz());
   modem_.set_clock(rcc_.bus1_hertz());
   timer_.set_clock(rcc_.timer_hertz(), now);
 }
 
 // When the status register at `address` will next change by itself; none: by nothing that is due.
 std::optional<base::Instant> Mcu::next_change(std::uint32_t address) const {
-  if (address == kUsart1) {
+  if (nordic()) {
+    return nordic_.next_change(address, clock_.now);
+  }
+  if (address == about_->console) {
     return console_.next_change(clock_.now);
   }
   if (address == kTimerCount) {
@@ -162,12 +202,21 @@ std::optional<base::Instant> Mcu::next_change(std::uint32_t address) const {
   return modem_.next_change(clock_.now);
 }
 
-// Only registers that firmware waits for; a second look at anything else is no loop.
+// Registers that firmware waits for; a second look at anything else is no loop.
+bool Mcu::is_status(std::uint32_t address) const {
+  if (address == kSysTick) {
+    return true;
+  }
+  if (nordic()) {
+    return at_console(address);
+  }
+  return address == about_->console || address == kUsart3 || address == kTimerCount ||
+         address == kTimer2 + 0x10 ||
+         (within(address, kDma1, 0x400) && !within(address, kDma1 + 8, 8));
+}
+
 bool Mcu::polled(std::uint32_t address, std::uint32_t value) {
-  const bool status = address == kUsart1 || address == kUsart3 || address == kTimerCount ||
-                      address == kTimer2 + 0x10 || address == kSysTick ||
-                      (within(address, kDma1, 0x400) && !within(address, kDma1 + 8, 8));
-  if (!status) {
+  if (!is_status(address)) {
     poll_ = {};
     return false;
   }
@@ -178,18 +227,44 @@ bool Mcu::polled(std::uint32_t address, std::uint32_t value) {
   return poll_.repeats >= (address == kTimerCount ? kCounterRepeats : kFlagRepeats);
 }
 
+// A register that does not change by itself, read and read again: only an event can end that.
+bool Mcu::hopeless(std::uint32_t address, std::uint32_t value) {
+  const auto block = lent_.engine->block();
+  Insisting& so_far = insisting_;
+  if (so_far.address != address || so_far.value != value || so_far.block != block) {
+    so_far = {address, value, block, 0};
+  }
+  if (++so_far.reads < kHopelessReads) [[likely]] {
+    return false;
+  }
+  if (so_far.reads == kHopelessReads) {
+    note_runaway(fmt::format("runaway: waits for 0x{:08x}, which stays 0x{:08x}", address, value),
+                 address, pc_of(Access::load, address));
+  }
+  --so_far.reads;
+  return true;
+}
+
 std::uint32_t Mcu::skip_polling(std::uint32_t address, std::uint32_t value) {
-  if (!polled(address, value)) {
+  const bool status = is_status(address);
+  if (status) {
+    progress();  // it waits for something that comes, or for time
+  }
+  if (!polled(address, value) && (status || !hopeless(address, value))) {
     return value;
   }
-  const auto target = std::min(next_change(address).value_or(clock_.deadline), clock_.deadline);
+  const auto change = status ? next_change(address) : std::nullopt;
+  const auto target = std::min(change.value_or(clock_.deadline), clock_.deadline);
   if (target <= clock_.now) {
     return value;
   }
   clock_.now = target;
   service(target);
-  const auto fresh = read_register(address, target).value_or(0);
-  poll_ = {address, fresh, poll_.block, target, poll_.repeats};
+  const auto stubbed = stubs_.peek(address);
+  const auto fresh = stubbed ? *stubbed : read_register(address, target).value_or(0);
+  if (status) {
+    poll_ = {address, fresh, poll_.block, target, poll_.repeats};
+  }
   return fresh;
 }
 
@@ -197,15 +272,18 @@ std::uint32_t Mcu::read(std::uint32_t address, unsigned size) {
   busy();
   const auto word = address & ~3U;
   const auto now = bus_time();
-  if (address == kFlashStatus) {  // by far the most frequent: once per word programmed
+  if (address == kFlashStatus && !nordic()) {  // by far the most frequent: once per word programmed
     poll_ = {};
     return *controller_.read(kFlashStatus - kFlashInterface);
   }
-  if (within(word, kUsart3, 0x400) || within(word, kDma1, 0x400)) {
+  if (at_modem(word) || (about_->wired_modem && within(word, kDma1, 0x400))) {
     modem_.advance(now);
     dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
   }
-  auto value = read_register(word, now);
+  auto value = stubs_.read(word);
+  if (!value) {
+    value = read_register(word, now);
+  }
   if (!value) {
     bus_error(address, false);
     return 0;
@@ -221,16 +299,20 @@ std::uint32_t Mcu::read(std::uint32_t address, unsigned size) {
 // is taken as it is.
 std::uint32_t Mcu::merged(const DeferredWrite& access, base::Instant now) {
   const auto shift = 8 * (access.address & 3);
-  if (access.size == 4 || is_usart(access.address)) {
+  if (access.size == 4 || at_console(access.address) || at_modem(access.address)) {
     return access.value << shift;
   }
   const auto mask = ((1U << (8 * access.size)) - 1) << shift;
-  const auto old = read_register(access.address & ~3U, now).value_or(0);
+  const auto word = access.address & ~3U;
+  const auto stubbed = stubs_.peek(word);
+  const auto old = stubbed ? *stubbed : read_register(word, now).value_or(0);
   return (old & ~mask) | (access.value << shift & mask);
 }
 
 void Mcu::execute(const DeferredWrite& access, base::Instant now) {
-  if (!write_register(access.address & ~3U, merged(access, now), now)) {
+  const auto word = access.address & ~3U;
+  const auto value = merged(access, now);
+  if (!stubs_.write(word, value) && !write_register(word, value, now)) {
     bus_error(access.address, true);
   }
   after_write(access.address, now);
@@ -238,6 +320,7 @@ void Mcu::execute(const DeferredWrite& access, base::Instant now) {
 
 void Mcu::write(std::uint32_t address, unsigned size, std::uint32_t value) {
   poll_ = {};
+  insisting_ = {};
   busy();
   const DeferredWrite access{address, size, value};
   if (flight_) {
@@ -250,7 +333,7 @@ void Mcu::write(std::uint32_t address, unsigned size, std::uint32_t value) {
 // A write can make an exception pending, bring an event forward, or ask for something that only the
 // caller of run() can do.
 void Mcu::after_write(std::uint32_t address, base::Instant now) {
-  if (within(address, kFlashInterface, 0x400) && !controller_.interrupt()) {
+  if (!nordic() && within(address, kFlashInterface, 0x400) && !controller_.interrupt()) {
     return;
   }
   service(now);
@@ -263,9 +346,14 @@ void Mcu::after_write(std::uint32_t address, base::Instant now) {
   }
 }
 
+// Of an access in execution. What was put off until the end of a flash operation is over already.
+std::uint32_t Mcu::pc_of(Access access, std::uint32_t address) const {
+  return executing_ ? lent_.engine->location_of({access, address}) : registers_.pc;
+}
+
 void Mcu::bus_error(std::uint32_t address, bool store) {
   if (!bus_error_) {
-    bus_error_ = BusError{address, store};
+    bus_error_ = BusError{address, store, pc_of(store ? Access::store : Access::load, address)};
   }
   clock_.stop = true;
 }

@@ -1,4 +1,6 @@
 // Exception entry and return by the host, faults, sleep and lock-up (ARMv7-M ARM B1.5).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -22,16 +24,38 @@ constexpr std::uint32_t kEscalated = 1U << 30;
 constexpr unsigned kIrqDma1Stream0 = kFirstInterrupt + 11;
 constexpr unsigned kIrqFlash = kFirstInterrupt + 4;
 constexpr unsigned kIrqTimer2 = kFirstInterrupt + 28;
-constexpr unsigned kIrqUsart1 = kFirstInterrupt + 37;
 constexpr unsigned kIrqUsart3 = kFirstInterrupt + 39;
+
+// Positions of the USARTs by their bases (RM0033 table 61).
+unsigned console_interrupt(std::uint32_t base) {
+  switch (base) {
+    case 0x40004400:
+      return kFirstInterrupt + 38;
+    case 0x40004800:
+      return kIrqUsart3;
+    case 0x40004C00:
+      return kFirstInterrupt + 52;
+    case 0x40005000:
+      return kFirstInterrupt + 53;
+    case 0x40011400:
+      return kFirstInterrupt + 71;
+    default:
+      return kFirstInterrupt + 37;
+  }
+}
 
 }  // namespace
 
 void Mcu::update_lines(base::Instant now) {
+  if (nordic()) {
+    return;
+  }
   nvic_.set_line(kIrqFlash, controller_.interrupt());
   nvic_.set_line(kIrqTimer2, timer_.interrupt());
-  nvic_.set_line(kIrqUsart1, console_.interrupt(now));
-  nvic_.set_line(kIrqUsart3, modem_.interrupt(now));
+  nvic_.set_line(console_interrupt(about_->console), console_.interrupt(now));
+  if (about_->wired_modem) {
+    nvic_.set_line(kIrqUsart3, modem_.interrupt(now));
+  }
   nvic_.set_line(kIrqDma1Stream0 + kReceiveStream, dma_.interrupt(kReceiveStream));
   nvic_.set_line(kIrqDma1Stream0 + kTransmitStream, dma_.interrupt(kTransmitStream));
 }
@@ -64,18 +88,19 @@ std::uint32_t& Mcu::stack_pointer() {
 
 std::optional<std::uint32_t> Mcu::memory_word(std::uint32_t address) const {
   const auto ram = ram_.bytes();
-  if (address - kRamBase <= ram.size() - 4) {
-    return base::read_le32(ram, address - kRamBase);
+  if (address - about_->ram.start <= ram.size() - 4) {
+    return base::read_le32(ram, address - about_->ram.start);
   }
-  const auto offset = address >= kFlashBase ? address - kFlashBase : address;
-  return offset <= kFlashSize - 4 ? std::optional(base::read_le32(flash_, offset)) : std::nullopt;
+  const MemoryRange& flash = about_->flash.range;
+  const auto offset = flash.contains(address) ? address - flash.start : address;
+  return offset <= flash.size - 4 ? std::optional(base::read_le32(flash_, offset)) : std::nullopt;
 }
 
 bool Mcu::push_frame() {
   auto& stack = stack_pointer();
   const bool pad = (stack & 4) != 0 && nvic_.aligns_stack();
   const std::uint32_t frame = stack - kFrameBytes - (pad ? 4 : 0);
-  const auto offset = frame - kRamBase;
+  const auto offset = frame - about_->ram.start;
   const auto ram = ram_.bytes();
   if (offset > ram.size() - kFrameBytes || (frame & 3) != 0) {
     return false;
@@ -101,7 +126,7 @@ void Mcu::enter(unsigned exception) {
       lock_up("lockup: stacking failed in a fault handler");
       return;
     }
-    raise({kBusFault, kStackingBusError, std::nullopt, "stacking failed"});
+    raise(Fault{kBusFault, kStackingBusError, std::nullopt, "stacking failed"});
   }
   const auto vector = memory_word(nvic_.vector_table() + 4 * exception);
   registers_.lr = !thread   ? kReturnToHandler
@@ -125,7 +150,7 @@ void Mcu::enter(unsigned exception) {
 bool Mcu::pop_frame(std::uint32_t exc_return) {
   const bool process = exc_return == kReturnToThreadProcess;
   auto& stack = process ? registers_.psp : registers_.msp;
-  const auto offset = stack - kRamBase;
+  const auto offset = stack - about_->ram.start;
   const auto ram = std::as_const(ram_).bytes();
   if (offset > ram.size() - kFrameBytes) {
     return false;
@@ -154,11 +179,11 @@ void Mcu::leave() {
   }
   if (!valid) {
     registers_.xpsr &= ~kIpsr;
-    raise({kUsageFault, kInvalidReturn, std::nullopt, "invalid exception return"});
+    raise(Fault{kUsageFault, kInvalidReturn, std::nullopt, "invalid exception return"});
     return;
   }
   if (!pop_frame(exc_return)) {
-    raise({kBusFault, kUnstackingBusError, std::nullopt, "unstacking failed"});
+    raise(Fault{kBusFault, kUnstackingBusError, std::nullopt, "unstacking failed"});
     return;
   }
   clock_.now += kExceptionTime;
@@ -169,7 +194,9 @@ void Mcu::leave() {
 }
 
 void Mcu::raise(const Fault& fault) {
-  note_fault(fault.what, fault.address.value_or(0));
+  if (!fault.what.empty()) {
+    note_fault(fault.what, fault.address.value_or(0));
+  }
   nvic_.record_fault(fault.flags, fault.address);
   const auto priority = execution_priority(true);
   if (fault.exception != kHardFault && nvic_.fault_enabled(fault.exception) &&
@@ -185,6 +212,20 @@ void Mcu::raise(const Fault& fault) {
   nvic_.pend(kHardFault);
 }
 
+// Nobody knows what the register would have said: whoever uses the chip says it, or leaves it.
+void Mcu::raise(const BusError& error) {
+  const std::string_view access = error.store ? "write" : "read";
+  const bool is_register = in_window(error.address);
+  note_fault(
+      is_register
+          ? fmt::format("unmodelled register: {} of 0x{:08x}; to answer it, add to the MCU's "
+                        "stubs: - {{at: 0x{:08x}, size: 4}}",
+                        access, error.address, error.address & ~3U)
+          : fmt::format("bus fault: {}", access),
+      error.address, error.pc);
+  raise(Fault{kBusFault, kPreciseBusError, error.address, {}});
+}
+
 void Mcu::lock_up(std::string_view why) {
   if (state_ != State::locked_up) {
     note_fault(why, registers_.pc);
@@ -198,6 +239,7 @@ void Mcu::wake_if_pending(base::Instant now) {
     state_ = State::running;
     clock_.now = std::max(clock_.now, now);
     busy();
+    progress();
   }
 }
 
@@ -205,18 +247,18 @@ bool Mcu::handle_fault(Stop stop) {
   switch (stop.reason) {
     case StopReason::read_fault:
     case StopReason::write_fault:
-      raise({kBusFault, kPreciseBusError, stop.address,
-             stop.reason == StopReason::read_fault ? "bus fault: read" : "bus fault: write"});
+      raise(Fault{kBusFault, kPreciseBusError, stop.address,
+                  stop.reason == StopReason::read_fault ? "bus fault: read" : "bus fault: write"});
       return true;
     case StopReason::fetch_fault:
       registers_.pc = stop.address & ~1U;
-      raise({kBusFault, kInstructionBusError, std::nullopt, "bus fault: instruction fetch"});
+      raise(Fault{kBusFault, kInstructionBusError, std::nullopt, "bus fault: instruction fetch"});
       return true;
     case StopReason::undefined_instruction:
-      raise({kUsageFault, kUndefinedInstruction, std::nullopt, "undefined instruction"});
+      raise(Fault{kUsageFault, kUndefinedInstruction, std::nullopt, "undefined instruction"});
       return true;
     case StopReason::breakpoint:
-      raise({kHardFault, 0, std::nullopt, "breakpoint"});
+      raise(Fault{kHardFault, 0, std::nullopt, "breakpoint"});
       return true;
     case StopReason::asked:
     case StopReason::wait_for_interrupt:
@@ -230,9 +272,7 @@ bool Mcu::handle_fault(Stop stop) {
 
 void Mcu::handle_stop(Stop stop) {
   if (bus_error_) {
-    const auto error = *std::exchange(bus_error_, std::nullopt);
-    raise({kBusFault, kPreciseBusError, error.address,
-           error.store ? "bus fault: write" : "bus fault: read"});
+    raise(*std::exchange(bus_error_, std::nullopt));
   }
   if (handle_fault(stop)) {
     return;
@@ -243,7 +283,7 @@ void Mcu::handle_stop(Stop stop) {
     if (nvic_.priority(kSvCall) < execution_priority(true)) {
       nvic_.pend(kSvCall);
     } else {
-      raise({kHardFault, 0, std::nullopt, "SVC with its priority masked"});
+      raise(Fault{kHardFault, 0, std::nullopt, "SVC with its priority masked"});
     }
   } else if (stop.reason == StopReason::wait_for_interrupt) {
     state_ = State::sleeping;

@@ -17,13 +17,17 @@ void Mcu::flush_programs(base::Instant now) {
   }
 }
 
+FlashAnswer Mcu::store_answer(std::uint32_t offset, unsigned size, std::uint32_t value) {
+  return nordic() ? nvmc_.store(offset, size, value) : controller_.store(offset, size, value);
+}
+
 void Mcu::flash_store(std::uint32_t offset, unsigned size, std::uint32_t value) {
   if (flight_) {
-    deferred_.push_back({kFlashBase + offset, size, value});
+    deferred_.push_back({flash_address(offset), size, value});
     lent_.engine->preview_program(offset, size, value);
     return;
   }
-  handle(controller_.store(offset, size, value), clock_.now);
+  handle(store_answer(offset, size, value), clock_.now);
 }
 
 void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
@@ -34,11 +38,12 @@ void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
     report({.at = now,
             .lane = record::Lane::flash,
             .kind = record::EventKind::refused,
-            .address = kFlashBase + refusal->offset,
+            .address = flash_address(refusal->offset),
             .value = 0,
             .text = std::string(refusal->why)});
     if (refusal->bus_error) {
-      bus_error_ = BusError{kFlashBase + refusal->offset, true};
+      const std::uint32_t address = flash_address(refusal->offset);
+      bus_error_ = BusError{address, true, pc_of(Access::store, address)};
       clock_.stop = true;
     }
   }
@@ -46,8 +51,9 @@ void Mcu::handle(const FlashAnswer& answer, base::Instant now) {
 
 void Mcu::begin_op(const FlashStart& start, base::Instant now) {
   busy();
+  progress();
   flight_ = FlashOp{.index = ++ops_,
-                    .address = kFlashBase + start.offset,
+                    .address = flash_address(start.offset),
                     .bytes = start.bytes,
                     .erase = start.erase,
                     .value = start.value,
@@ -73,7 +79,7 @@ void Mcu::begin_op(const FlashStart& start, base::Instant now) {
 // The effect, at the end of the operation.
 void Mcu::apply_op() {
   const auto op = *std::exchange(flight_, std::nullopt);
-  const auto offset = op.address - kFlashBase;
+  const auto offset = op.address - about_->flash.range.start;
   if (!op.erase) {
     for (std::uint32_t i = 0; i < op.bytes; ++i) {
       flash_[offset + i] = static_cast<std::uint8_t>(flash_[offset + i] & op.value >> (8 * i));
@@ -110,9 +116,9 @@ void Mcu::replay_deferred(base::Instant now) {
   while (!deferred_.empty() && !flight_) {
     const auto access = deferred_.front();
     deferred_.erase(deferred_.begin());
-    if (access.address - kFlashBase < kFlashSize) {
-      const auto offset = access.address - kFlashBase;
-      handle(controller_.store(offset, access.size, access.value), now);
+    if (about_->flash.range.contains(access.address)) {
+      const auto offset = access.address - about_->flash.range.start;
+      handle(store_answer(offset, access.size, access.value), now);
     } else {
       execute(access, now);
     }
@@ -123,7 +129,7 @@ void Mcu::replay_deferred(base::Instant now) {
 void Mcu::tear_op(record::TornModel torn, base::Instant now) {
   const auto op = *std::exchange(flight_, std::nullopt);
   flush_programs(now);
-  tear(op, torn, std::span(flash_).subspan(op.address - kFlashBase, op.bytes));
+  tear(op, torn, std::span(flash_).subspan(op.address - about_->flash.range.start, op.bytes));
   deferred_.clear();
   lent_.stamp = {};
   report({.at = now,
@@ -133,7 +139,7 @@ void Mcu::tear_op(record::TornModel torn, base::Instant now) {
           .value = op.erase ? op.bytes : 1,
           .text = record::to_text(torn)});
   if (lent_.engine != nullptr) {
-    lent_.engine->refresh_flash(flash_, op.address - kFlashBase, op.bytes);
+    lent_.engine->refresh_flash(flash_, op.address - about_->flash.range.start, op.bytes);
   }
 }
 

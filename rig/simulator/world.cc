@@ -10,7 +10,7 @@ namespace rig::simulator {
 
 World::World(BoardSettings settings, base::Bytes flash, Surroundings around)
     : settings_(settings),
-      mcu_(std::move(flash), settings.seed),
+      mcu_(std::move(flash), settings.seed, *settings.mcu),
       around_(std::move(around)),
       supervisor_(settings.supervisor) {}
 

@@ -32,6 +32,7 @@ struct BoardSettings {
   bool vbat{false};  // the backup registers have their own supply
   std::uint64_t seed{};
   std::optional<Supervisor> supervisor{};
+  const McuDescription* mcu{&stm32f205()};  // outlives every world that is made with it
 };
 
 // Why run() returned.
@@ -53,7 +54,7 @@ class FlashOpObserver {
 
 class World {
  public:
-  // `flash`: 1 MB. Everything is without power.
+  // `flash`: all of the chip's. Everything is without power.
   World(BoardSettings settings, base::Bytes flash, Surroundings around);
 
   [[nodiscard]] base::Instant now() const { return clock_; }

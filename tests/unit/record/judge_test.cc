@@ -214,6 +214,22 @@ TEST(Judge, SilentWhenItStopsAfterTheBootLine) {
   EXPECT_EQ(verdict_of(story.runs("1", "604").end()), Verdict::unreachable);
 }
 
+TEST(Judge, StuckWhereTheSimulatedBoardSeesItLoop) {
+  Story story;
+  story.baseline().armed().begins("user", "2").cut().back();
+  story.add(Lane::cpu, EventKind::fault, "unmodelled register: read of 0x40008000 (in tick+0x4)");
+  story.add(Lane::cpu, EventKind::fault, "runaway: loops without touching a register (in fault)");
+  const Judgement judgement =
+      judge(contract(), Story(story).deadline(wait::kRecoveryOnline).end().timeline());
+  EXPECT_EQ(judgement.verdict, Verdict::stuck);
+  ASSERT_NE(finding(judgement, Verdict::stuck), nullptr);
+  const std::string& text = finding(judgement, Verdict::stuck)->text;
+  EXPECT_NE(text.find("(in fault)"), text.npos) << text;
+  EXPECT_NE(text.find("0x40008000 (in tick+0x4)"), text.npos) << text;
+  story.comes_online("2", "700").follow_up();
+  EXPECT_NE(verdict_of(story), Verdict::stuck);
+}
+
 TEST(Judge, SilentWhenOnlyTheModemWasCutAndTheBoardSaysNothing) {
   Contract modem = contract();
   modem.cut = Domains{false, true};

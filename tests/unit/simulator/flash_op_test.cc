@@ -94,14 +94,17 @@ TEST(FlashOp, ElapsedModelSaysHowFarItGot) {
 }
 
 TEST(FlashController, SectorsOfThePart) {
-  EXPECT_EQ(sector(0).bytes, 16U * 1024U);
-  EXPECT_EQ(sector(4).offset, 0x10000U);
-  EXPECT_EQ(sector(11).offset + sector(11).bytes, 0x100000U);
-  EXPECT_EQ(sector_of(0x9FFFF).offset, 0x80000U);
+  const FlashGeometry& flash = stm32f205().flash;
+  ASSERT_EQ(flash.sectors.size(), 12U);
+  EXPECT_EQ(flash.sectors[0].bytes, 16U * 1024U);
+  EXPECT_EQ(flash.sectors[4].offset, 0x10000U);
+  EXPECT_EQ(flash.sectors[11].offset + flash.sectors[11].bytes, 0x100000U);
+  EXPECT_EQ(sector_at(flash, 0x9FFFF).offset, 0x80000U);
+  EXPECT_EQ(sector_at(flash, 0xA0000).offset, 0xA0000U);
 }
 
 TEST(FlashController, RefusesWhatThePartRefuses) {
-  FlashController controller;
+  FlashController controller(stm32f205().flash);
   const auto why = [](const FlashAnswer& answer) {
     const auto* refusal = std::get_if<Refusal>(&answer);
     return refusal == nullptr ? std::string_view("accepted") : refusal->why;
@@ -120,7 +123,7 @@ TEST(FlashController, RefusesWhatThePartRefuses) {
 }
 
 TEST(FlashController, WrongKeyLocksUntilReset) {
-  FlashController controller;
+  FlashController controller(stm32f205().flash);
   FlashAnswer answer;
   EXPECT_TRUE(controller.write(0x04, 0x11111111, answer));
   ASSERT_TRUE(std::holds_alternative<Refusal>(answer));
