@@ -28,6 +28,16 @@ std::string_view name_of(CycleKind kind) {
   return "";
 }
 
+std::string_view name_of(CampaignRole role) {
+  switch (role) {
+    case CampaignRole::trial:
+      return "trial";
+    case CampaignRole::known_bad:
+      return "known-bad";
+  }
+  return "";
+}
+
 void VerdictCounts::add(record::Verdict verdict, std::uint64_t more) {
   counts_[static_cast<std::size_t>(verdict)] += more;
 }

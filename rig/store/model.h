@@ -30,9 +30,13 @@ enum class CampaignState : std::uint8_t { running, finished, interrupted };
 // control: without a cut, before and during a sweep; cut: a planned loss of power;
 // run: a single cycle that the user asked for without a cut.
 enum class CycleKind : std::uint8_t { control, cut, run };
+// known_bad: a firmware with a planted bug beside the trial, to show that the rig sees bugs. Its
+// failures are expected, and count for nobody.
+enum class CampaignRole : std::uint8_t { trial, known_bad };
 
 [[nodiscard]] std::string_view name_of(CampaignState state);
 [[nodiscard]] std::string_view name_of(CycleKind kind);
+[[nodiscard]] std::string_view name_of(CampaignRole role);
 
 // What is known before the first cycle.
 struct CampaignStart {
@@ -52,6 +56,8 @@ struct CampaignStart {
   std::string batch{};              // campaigns of one command share it; may be empty
   std::uint64_t points_planned{};   // cut cycles that would cover everything the scenario asks for
   std::uint64_t flash_ops_total{};  // of the update without a cut; 0: unknown
+  std::string board_name{};         // on its bench: "sim-03"; may be empty
+  CampaignRole role{CampaignRole::trial};
 };
 
 struct Campaign : CampaignStart {
@@ -66,6 +72,7 @@ struct CycleIntent {
   std::string plan{};     // record::to_text(PlanId)
   CycleKind kind{CycleKind::cut};
   std::int64_t started_unix_us{};
+  std::string link_profile{};  // in place of the scenario's; empty: the scenario's
 };
 
 // Where the cut landed, as far as a timeline proves it.
@@ -91,6 +98,7 @@ struct Cycle {
   CampaignId campaign;
   CycleIntent intent;
   std::optional<CycleOutcome> outcome{};  // empty: begun, never finished
+  std::uint64_t attempts{1};              // begun so often: a controller may have died in it
 };
 
 inline constexpr std::size_t kVerdictCount =

@@ -82,7 +82,47 @@ CREATE TABLE trunks (
 ALTER TABLE timelines ADD COLUMN shared_events INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2};
+// A night is a batch: one campaign per scenario and board. `cycles_by_outcome` answers what gates
+// and comparisons ask of a million cycles (counts per kind, verdict and phase) without reading a
+// row.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE campaigns ADD COLUMN board_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE campaigns ADD COLUMN role TEXT NOT NULL DEFAULT 'trial'
+  CHECK (role IN ('trial', 'known-bad'));
+CREATE INDEX campaigns_by_scenario ON campaigns (scenario, firmware);
+ALTER TABLE cycles ADD COLUMN link_profile TEXT NOT NULL DEFAULT '';
+ALTER TABLE cycles ADD COLUMN attempts INTEGER NOT NULL DEFAULT 1;
+DROP INDEX cycles_by_verdict;
+CREATE INDEX cycles_by_outcome ON cycles (campaign, kind, verdict, phase, cut_at_us, host_us);
+CREATE INDEX cycles_open ON cycles (campaign) WHERE verdict IS NULL;
+CREATE TABLE soaks (
+  batch              TEXT PRIMARY KEY CHECK (batch <> ''),
+  seed               TEXT NOT NULL,
+  options            TEXT NOT NULL CHECK (json_valid(options)),
+  started_unix_us    INTEGER NOT NULL,
+  ended_unix_us      INTEGER,
+  ran_us             INTEGER NOT NULL DEFAULT 0,
+  for_us             INTEGER,
+  cycles_wanted      INTEGER,
+  state              TEXT NOT NULL CHECK (state IN ('running', 'finished', 'interrupted')),
+  controller_pid     INTEGER NOT NULL,
+  controller_started TEXT NOT NULL,
+  CHECK ((for_us IS NULL) <> (cycles_wanted IS NULL))
+);
+CREATE TABLE board_states (
+  id              INTEGER PRIMARY KEY,
+  bench           TEXT NOT NULL,
+  board           TEXT NOT NULL,
+  state           TEXT NOT NULL CHECK (state IN ('ok', 'quarantined')),
+  reason          TEXT NOT NULL,
+  since_unix_us   INTEGER NOT NULL,
+  batch           TEXT NOT NULL DEFAULT '',
+  cycle           INTEGER REFERENCES cycles(id) ON DELETE SET NULL
+);
+CREATE INDEX board_states_by_board ON board_states (bench, board, id);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
 
 void refuse_foreign(Database& database, std::int64_t version) {
   const bool ours = database.query_integer("PRAGMA application_id") == kApplicationId;

@@ -28,7 +28,7 @@ const std::string& with_folder(const std::string& path, IfMissing if_missing) {
 Database migrated(const std::string& path, const StoreOptions& options) {
   Database database(with_folder(path, options.if_missing), options.if_missing);
   migrate(database);
-  if (options.commit == Commit::each) database.run("PRAGMA synchronous=FULL");
+  if (options.commit != Commit::grouped) database.run("PRAGMA synchronous=FULL");
   return database;
 }
 
@@ -46,8 +46,8 @@ Store::Store(const std::string& path, StoreOptions options)
     : database_(migrated(path, options)),
       commit_(options.commit),
       insert_cycle_(database_,
-                    "INSERT INTO cycles (campaign, cycle_index, plan, kind, started_unix_us) "
-                    "VALUES (?, ?, ?, ?, ?)"),
+                    "INSERT INTO cycles (campaign, cycle_index, plan, kind, started_unix_us, "
+                    "link_profile) VALUES (?, ?, ?, ?, ?, ?)"),
       complete_cycle_(database_,
                       "UPDATE cycles SET ended_unix_us=?, verdict=?, phase=?, cut_op=?, "
                       "cut_address=?, cut_op_kind=?, torn=?, cut_at_us=?, recovery_us=?, host_us=? "
@@ -81,9 +81,13 @@ void Store::sync() {
 void Store::commit_if_due(std::int64_t now_unix_us) {
   const bool late = now_unix_us - committed_unix_us_ >= kCommitIntervalUs ||
                     now_unix_us < committed_unix_us_;  // the wall clock was set back
-  if (commit_ == Commit::grouped && !late && finished_since_commit_ < kCyclesPerCommit) return;
+  if (commit_ != Commit::each && !late && finished_since_commit_ < kCyclesPerCommit) return;
   sync();
   committed_unix_us_ = now_unix_us;
+}
+
+void Store::tick(std::int64_t now_unix_us) {
+  if (database_.in_transaction()) commit_if_due(now_unix_us);
 }
 
 // Runs `act` as one group of rows. When it fails, nothing of this group stays, and what was handed
@@ -112,15 +116,16 @@ CampaignId Store::begin_campaign(const CampaignStart& start) {
     Statement insert(database_,
                      "INSERT INTO campaigns (scenario, scenario_yaml, title, labels, board, "
                      "firmware, firmware_hash, image_hashes, otarig_version, seed, "
-                     "started_unix_us, state, points_planned, flash_ops_total, batch) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)");
+                     "started_unix_us, state, points_planned, flash_ops_total, batch, board_name, "
+                     "role) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)");
     const std::string labels = json_object_of(start.labels);
     const std::string images = json_object_of(start.image_hashes);
     const std::string seed = std::to_string(start.seed);
     insert
         .with(start.scenario, start.scenario_yaml, start.title, labels, start.board, start.firmware,
               start.firmware_hash, images, start.otarig_version, seed, start.started_unix_us,
-              start.points_planned, start.flash_ops_total, start.batch)
+              start.points_planned, start.flash_ops_total, start.batch, start.board_name,
+              name_of(start.role))
         .run();
     id.value = database_.last_row_id();
   });
@@ -153,12 +158,32 @@ CycleId Store::begin_cycle(CampaignId campaign, const CycleIntent& intent) {
   guarded([&] {
     insert_cycle_
         .with(campaign.value, intent.index, intent.plan, name_of(intent.kind),
-              intent.started_unix_us)
+              intent.started_unix_us, intent.link_profile)
         .run();
     id.value = database_.last_row_id();
   });
   commit_if_due(intent.started_unix_us);
   return id;
+}
+
+void Store::begin_again(CycleId cycle, CampaignId campaign, const CycleIntent& intent) {
+  guarded([&] {
+    Statement(database_,
+              "UPDATE cycles SET campaign=?, plan=?, kind=?, started_unix_us=?, link_profile=?, "
+              "attempts=attempts+1 WHERE id=? AND verdict IS NULL")
+        .with(campaign.value, intent.plan, name_of(intent.kind), intent.started_unix_us,
+              intent.link_profile, cycle.value)
+        .run();
+    require_open(cycle, "begin");
+  });
+  commit_if_due(intent.started_unix_us);
+}
+
+void Store::require_open(CycleId cycle, std::string_view attempt) {
+  if (database_.changes() == 1) return;
+  throw base::RigError(std::make_error_code(std::errc::file_exists),
+                       fmt::format("{} cycle {} in {}", attempt, cycle.value, database_.path()),
+                       "there is no open cycle of this number");
 }
 
 void Store::finish_cycle(CycleId cycle, const CycleOutcome& outcome,
@@ -170,11 +195,7 @@ void Store::finish_cycle(CycleId cycle, const CycleOutcome& outcome,
               outcome.judgement.phase, cut.op, cut.address, cut.op_kind, cut.torn, us(cut.at),
               us(outcome.recovery), us(outcome.host), cycle.value)
         .run();
-    if (database_.changes() != 1) {
-      throw base::RigError(std::make_error_code(std::errc::file_exists),
-                           fmt::format("finish cycle {} in {}", cycle.value, database_.path()),
-                           "there is no open cycle of this number");
-    }
+    require_open(cycle, "finish");
     insert_timeline_.with(cycle.value, timeline.events, timeline.shared_events, timeline.packed)
         .run();
     write_judgement(cycle, outcome.judgement);
@@ -208,6 +229,15 @@ void Store::replace_judgement(CycleId cycle, const record::Judgement& judgement)
     write_judgement(cycle, judgement);
   });
   if (++finished_since_commit_ >= kCyclesPerCommit) sync();
+}
+
+void Store::reopen_campaign(CampaignId campaign) {
+  guarded([&] {
+    Statement(database_, "UPDATE campaigns SET state='running', ended_unix_us=NULL WHERE id=?")
+        .with(campaign.value)
+        .run();
+  });
+  sync();
 }
 
 void Store::end_campaign(CampaignId campaign, CampaignState state, std::int64_t ended_unix_us) {

@@ -23,8 +23,10 @@ namespace rig::store {
 // grouped: rows are committed every 256 finished cycles, and as soon as one second of wall clock
 //   has passed since the last commit (seen at the next begin or finish). For the simulated board:
 //   the last second of cycles, lost with the process or to a full disk, can be had again.
+// timed: as grouped, and synced, so that a loss of the host's power costs a second at most as well;
+//   tick() is called often, so that a quiet rig commits too. For a soak.
 // each: every begin and finish is on disk, synced, before the call returns. For real boards.
-enum class Commit : std::uint8_t { grouped, each };
+enum class Commit : std::uint8_t { grouped, timed, each };
 
 struct StoreOptions {
   IfMissing if_missing{IfMissing::create};
@@ -48,14 +50,21 @@ class Store {
   void set_trunk(CampaignId campaign, const record::Timeline& trunk);
   // Throws RigError (EEXIST) when the campaign has a cycle of this index.
   [[nodiscard]] CycleId begin_cycle(CampaignId campaign, const CycleIntent& intent);
+  // The same for an open cycle whose controller died in it: it moves to `campaign`, which may be
+  // another board's. Throws RigError when the cycle is not open.
+  void begin_again(CycleId cycle, CampaignId campaign, const CycleIntent& intent);
   // Throws RigError when the cycle is finished already.
   void finish_cycle(CycleId cycle, const CycleOutcome& outcome, const PackedTimeline& timeline);
   // `finished` needs every cycle to have an outcome (RigError otherwise); interrupted does not.
   void end_campaign(CampaignId campaign, CampaignState state, std::int64_t ended_unix_us);
+  // An ended campaign goes on.
+  void reopen_campaign(CampaignId campaign);
   // For judging again from stored timelines: verdict, phase and findings; all else stays.
   void replace_judgement(CycleId cycle, const record::Judgement& judgement);
   // Everything handed over so far is in the file when this returns.
   void sync();
+  // Commits what waits, once a second is over since the last commit.
+  void tick(std::int64_t now_unix_us);
 
   // ---- reading (sees what this Store has written, committed or not)
   [[nodiscard]] std::vector<Campaign> campaigns();  // oldest first
@@ -81,6 +90,7 @@ class Store {
  private:
   void open_transaction();
   void commit_if_due(std::int64_t now_unix_us);
+  void require_open(CycleId cycle, std::string_view attempt);
   void write_judgement(CycleId cycle, const record::Judgement& judgement);
   template <typename Act>
   void guarded(const Act& act);

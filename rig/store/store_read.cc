@@ -13,11 +13,13 @@ using record::Verdict;
 
 constexpr const char* kCampaignColumns =
     "SELECT id, scenario, scenario_yaml, title, board, firmware, firmware_hash, otarig_version, "
-    "seed, started_unix_us, ended_unix_us, state, points_planned, flash_ops_total, batch "
-    "FROM campaigns ";
+    "seed, started_unix_us, ended_unix_us, state, points_planned, flash_ops_total, batch, "
+    "board_name, "
+    "role FROM campaigns ";
 constexpr const char* kCycleColumns =
     "SELECT id, campaign, cycle_index, plan, kind, started_unix_us, ended_unix_us, verdict, phase, "
-    "cut_op, cut_address, cut_op_kind, torn, cut_at_us, recovery_us, host_us FROM cycles ";
+    "cut_op, cut_address, cut_op_kind, torn, cut_at_us, recovery_us, host_us, "
+    "link_profile, attempts FROM cycles ";
 // Parameters: campaign, kind or '', verdict or '', phase or '', failures only, open only.
 constexpr const char* kFiltered =
     "WHERE campaign=?1 AND (?2='' OR kind=?2) AND (?3='' OR cycles.verdict=?3) "
@@ -85,6 +87,8 @@ Campaign campaign_in(Database& database, const Statement& row) {
   campaign.points_planned = row.count(12);
   campaign.flash_ops_total = row.count(13);
   campaign.batch = row.text(14);
+  campaign.board_name = row.text(15);
+  if (row.text(16) == "known-bad") campaign.role = CampaignRole::known_bad;
   campaign.labels = object_in(database, "labels", campaign.id);
   campaign.image_hashes = object_in(database, "image_hashes", campaign.id);
   return campaign;
@@ -99,11 +103,15 @@ CutSpot spot_in(const Statement& row, int column) {
 }
 
 Cycle cycle_in(Database& database, const Statement& row) {
-  Cycle cycle{.id = {row.integer(0)}, .campaign = {row.integer(1)}, .intent = {}, .outcome = {}};
+  Cycle cycle;
+  cycle.id.value = row.integer(0);
+  cycle.campaign.value = row.integer(1);
   cycle.intent = {.index = row.count(2),
                   .plan = row.text(3),
                   .kind = kind_named(row.text(4)),
-                  .started_unix_us = row.integer(5)};
+                  .started_unix_us = row.integer(5),
+                  .link_profile = row.text(16)};
+  cycle.attempts = row.count(17);
   if (row.is_null(7)) return cycle;
   CycleOutcome& outcome = cycle.outcome.emplace();
   outcome.ended_unix_us = row.integer(6);
