@@ -29,6 +29,8 @@ int errno_of(int result) {
       return ENOMEM;
     case SQLITE_CONSTRAINT:
       return EEXIST;
+    case SQLITE_CORRUPT:
+      return EUCLEAN;
     default:
       return EIO;
   }
@@ -41,6 +43,12 @@ std::string advice_for(int result, const char* message) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another process is writing to it";
+    case SQLITE_READONLY:
+      return "it is read-only: make the file and its folder writable, or name another one with "
+             "--db";
+    case SQLITE_CORRUPT:
+      return "the file is damaged; what is readable can be had with: sqlite3 FILE .recover | "
+             "sqlite3 NEW.db; then go on with --db NEW.db";
     default:
       return message;
   }

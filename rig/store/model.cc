@@ -16,6 +16,11 @@ std::string_view name_of(CampaignState state) {
   return "";
 }
 
+CampaignState campaign_state_named(std::string_view name) {
+  if (name == "finished") return CampaignState::finished;
+  return name == "interrupted" ? CampaignState::interrupted : CampaignState::running;
+}
+
 std::string_view name_of(CycleKind kind) {
   switch (kind) {
     case CycleKind::control:
