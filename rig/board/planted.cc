@@ -64,7 +64,7 @@ void add_names(const scenario::FlashFile& file, Planted& planted) {
 }  // namespace
 
 Planted plant(std::span<const scenario::FlashFile> files, simulator::MemoryRange flash) {
-  Planted planted{.flash = base::Bytes(flash.size, 0xFF), .manifest = {}};
+  Planted planted{.flash = base::Bytes(flash.size, 0xFF), .manifest = {}, .code = {}};
   std::vector<Placed> places;
   base::Bytes hashed;
   for (const scenario::FlashFile& file : files) {

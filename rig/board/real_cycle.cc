@@ -51,7 +51,8 @@ RealResult RealCycle::run(const RealParts& parts, Watcher watcher) {
 }
 
 void RealCycle::open(const RealParts& parts) {
-  supply_.emplace(loop_, board_, parts.switches, *journal_);
+  if (parts.desk == nullptr) own_desk_.emplace(parts.switches);
+  supply_.emplace(loop_, board_, parts.desk != nullptr ? *parts.desk : *own_desk_, *journal_);
   plant_ = parts.plant;
   emulator_ = parts.emulator;
   debug_ = parts.debug;

@@ -54,6 +54,7 @@ struct DebugSide {
 
 struct RealParts {
   SwitchOpeners switches;
+  power::SwitchDesk* desk{};  // shared with the other boards of the bench; absent: `switches`
   ConsoleOpener open_console;
   std::string journal;               // path of the power journal
   std::optional<ModemSide> modem{};  // absent: the board has its own, and its own way to update
@@ -84,6 +85,11 @@ class RealCycle {
             scenario::Runner runner);
   RealCycle(const RealCycle&) = delete;
   RealCycle& operator=(const RealCycle&) = delete;
+
+  // From any thread, also before run(): the cycle ends soon, as with SIGINT.
+  void interrupt() {
+    loop_.post([this] { interrupted(); });
+  }
 
   // Once. Throws base::UsageError when another otarig has the board; whatever else goes wrong is in
   // the timeline.
@@ -194,6 +200,7 @@ class RealCycle {
   std::optional<link::PacketLog> packets_;
   std::optional<UpdatePrograms> update_;
   std::optional<ProgramRun> provisioning_;
+  std::optional<power::SwitchDesk> own_desk_;
   std::optional<Supply> supply_;  // last: it goes first
 };
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/assert.h"
 #include "power/safety.h"
 
 namespace rig::board {
@@ -90,20 +89,20 @@ std::vector<power::Intent> safe_intents(const scenario::PowerSpec& spec) {
   return intents_for(spec, spec.safe_on ? Level::on : Level::off);
 }
 
-Supply::Supply(io::Loop& loop, const scenario::BenchBoard& board, const SwitchOpeners& openers,
+Supply::Supply(io::Loop& loop, const scenario::BenchBoard& board, power::SwitchDesk& desk,
                power::IntentJournal& journal)
-    : loop_(loop), spec_(board.power), journal_(journal), timer_(loop) {
-  add_part(openers, {.which = {.board = true, .modem = false},
-                     .domain = PowerDomain(board.name, legs_of(spec_.board, journal),
-                                           rules_of(spec_, false)),
-                     .channels = spec_.board,
-                     .sense = spec_.board_sense});
+    : loop_(loop), spec_(board.power), journal_(journal), timer_(loop), desk_(desk) {
+  add_part(
+      {.which = {.board = true, .modem = false},
+       .domain = PowerDomain(board.name, legs_of(spec_.board, journal), rules_of(spec_, false)),
+       .channels = spec_.board,
+       .sense = spec_.board_sense});
   if (spec_.modem.empty()) return;
-  add_part(openers, {.which = {.board = false, .modem = true},
-                     .domain = PowerDomain(board.name + " modem", legs_of(spec_.modem, journal),
-                                           rules_of(spec_, true)),
-                     .channels = spec_.modem,
-                     .sense = spec_.modem_sense});
+  add_part({.which = {.board = false, .modem = true},
+            .domain = PowerDomain(board.name + " modem", legs_of(spec_.modem, journal),
+                                  rules_of(spec_, true)),
+            .channels = spec_.modem,
+            .sense = spec_.modem_sense});
 }
 
 Supply::~Supply() {
@@ -114,17 +113,10 @@ Supply::~Supply() {
   }
 }
 
-void Supply::add_part(const SwitchOpeners& openers, Part part) {
-  for (const power::Leg& leg : part.domain.legs()) add_worker(openers, leg.key.power_switch);
-  if (part.sense) add_worker(openers, part.sense->power_switch);
+void Supply::add_part(Part part) {
+  for (const power::Leg& leg : part.domain.legs()) switches_.insert(leg.key.power_switch);
+  if (part.sense) switches_.insert(part.sense->power_switch);
   parts_.push_back(std::move(part));
-}
-
-void Supply::add_worker(const SwitchOpeners& openers, const std::string& name) {
-  const auto opener = openers.find(name);
-  RIG_ASSERT(opener != openers.end());
-  auto& worker = workers_[name];
-  if (!worker) worker = std::make_unique<power::Worker>(name, opener->second);
 }
 
 power::Moment Supply::deadline() const { return io::now() + spec_.answer_within; }
@@ -136,12 +128,12 @@ std::size_t Supply::index_of(const Part& part) const {
 void Supply::begin() {
   safe_ = false;
   journal_.intend(safe_intents(spec_));
-  for (auto& [name, worker] : workers_) {
-    worker->submit({.what = power::ReadOrder{}, .deadline = deadline()},
-                   [this](const power::SwitchResult& result) {
-                     if (result.failure() == nullptr) return;
-                     loop_.post([this, what = result.failure()->what] { fail(what); });
-                   });
+  for (const std::string& name : switches_) {
+    desk_.submit(name, {.what = power::ReadOrder{}, .deadline = deadline()},
+                 [this](const power::SwitchResult& result) {
+                   if (result.failure() == nullptr) return;
+                   loop_.post([this, what = result.failure()->what] { fail(what); });
+                 });
   }
 }
 
@@ -204,12 +196,12 @@ void Supply::ask_senses() {
 void Supply::give(std::size_t part, const std::vector<power::LegOrder>& orders) {
   for (const power::LegOrder& order : orders) {
     const power::Change change{.channel = order.key.channel, .level = order.level};
-    workers_.at(order.key.power_switch)
-        ->submit(
-            {.what = power::SetOrder{.change = change, .verify = true}, .deadline = deadline()},
-            [this, part, order](const power::SwitchResult& result) {
-              loop_.post([this, part, order, result] { answered(part, order, result); });
-            });
+    desk_.submit(
+        order.key.power_switch,
+        {.what = power::SetOrder{.change = change, .verify = true}, .deadline = deadline()},
+        [this, part, order](const power::SwitchResult& result) {
+          loop_.post([this, part, order, result] { answered(part, order, result); });
+        });
   }
 }
 
@@ -223,8 +215,8 @@ void Supply::answered(std::size_t part, const power::LegOrder& order,
 
 void Supply::ask_sense(std::size_t part) {
   parts_[part].sensing = true;
-  workers_.at(parts_[part].sense->power_switch)
-      ->submit({.what = power::ReadOrder{}, .deadline = deadline()},
+  desk_.submit(parts_[part].sense->power_switch,
+               {.what = power::ReadOrder{}, .deadline = deadline()},
                [this, part](const power::SwitchResult& result) {
                  loop_.post([this, part, result] { sensed(part, result); });
                });
@@ -293,10 +285,7 @@ std::vector<std::string> Supply::leave_safe() {
   if (safe_) return unsafe;
   safe_ = true;
   timer_.cancel();
-  const auto find = [this](const std::string& name) {
-    const auto found = workers_.find(name);
-    return found == workers_.end() ? nullptr : found->second.get();
-  };
+  const auto find = [this](const std::string& name) { return &desk_.worker(name); };
   for (const auto& each : power::switch_all(safe_intents(spec_), find, deadline())) {
     if (each.result.failure() != nullptr) {
       unsafe.push_back(each.result.failure()->what);

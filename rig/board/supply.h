@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,13 @@
 #include "io/timer.h"
 #include "power/intent_journal.h"
 #include "power/power_domain.h"
-#include "power/worker.h"
+#include "power/switch_desk.h"
 #include "record/cut_plan.h"
 #include "scenario/bench.h"
 
 namespace rig::board {
 
-// How to open each switch of the bench, by its name there.
-using SwitchOpeners = std::map<std::string, power::OpenSwitch>;
+using power::SwitchOpeners;
 
 // The legs of a board, both domains, at the level that leaves it safe.
 [[nodiscard]] std::vector<power::Intent> safe_intents(const scenario::PowerSpec& spec);
@@ -46,8 +46,9 @@ class Supply {
     std::function<std::optional<io::Time>()> last_byte{};
   };
 
-  // Opens nothing yet. Throws base::UsageError for a board that cannot be (see PowerDomain).
-  Supply(io::Loop& loop, const scenario::BenchBoard& board, const SwitchOpeners& openers,
+  // Opens nothing yet. `desk` must outlive it. Throws base::UsageError for a board that cannot be
+  // (see PowerDomain).
+  Supply(io::Loop& loop, const scenario::BenchBoard& board, power::SwitchDesk& desk,
          power::IntentJournal& journal);
   ~Supply();
   Supply(const Supply&) = delete;
@@ -79,8 +80,7 @@ class Supply {
     bool sensing{false};  // an answer is under way
   };
 
-  void add_part(const SwitchOpeners& openers, Part part);
-  void add_worker(const SwitchOpeners& openers, const std::string& name);
+  void add_part(Part part);
   void drive(Part& part);
   void drive_all();
   void give(std::size_t part, const std::vector<power::LegOrder>& orders);
@@ -101,8 +101,9 @@ class Supply {
   std::vector<Part> parts_;
   io::Timer timer_;
   bool failed_{false};
-  bool safe_{true};                                                // until begin()
-  std::map<std::string, std::unique_ptr<power::Worker>> workers_;  // last: they go first
+  bool safe_{true};  // until begin()
+  std::set<std::string> switches_;
+  power::SwitchDesk::Client desk_;  // last: it goes first
 };
 
 }  // namespace rig::board

@@ -1,12 +1,18 @@
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "base/rig_error.h"
 #include "cli/commands.h"
 #include "cli/paths.h"
+#include "cli/recorder.h"
 #include "image/manifest.h"
 #include "scenario/bench.h"
+#include "store/soak_rows.h"
 
 namespace rig::cli {
 namespace {
@@ -69,15 +75,73 @@ void print(const scenario::Bench& bench) {
   }
 }
 
+// Nobody has a database before the first campaign, and then no board is out of the game.
+std::vector<store::BoardState> quarantined(const Invocation& invocation) {
+  if (!std::filesystem::exists(invocation.database_path())) return {};
+  store::Store store(invocation.database_path(), {.if_missing = store::IfMissing::refuse});
+  std::vector<store::BoardState> out = store::board_states(store);
+  std::erase_if(out, [](const store::BoardState& each) {
+    return each.condition != store::BoardCondition::quarantined;
+  });
+  return out;
+}
+
+nlohmann::json to_json(const std::vector<store::BoardState>& states) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const store::BoardState& each : states) {
+    list.push_back({{"bench", each.bench},
+                    {"board", each.board},
+                    {"reason", each.reason},
+                    {"since_unix_us", each.since_unix_us},
+                    {"batch", each.batch},
+                    {"cycle", each.cycle ? nlohmann::json(each.cycle->value) : nlohmann::json()}});
+  }
+  return list;
+}
+
+void print(const std::vector<store::BoardState>& states) {
+  for (const store::BoardState& each : states) {
+    fmt::print("in quarantine: {} of {}, since {:%Y-%m-%d %H:%M:%S}: {}{}\n", each.board,
+               each.bench, fmt::localtime(static_cast<std::time_t>(each.since_unix_us / 1'000'000)),
+               each.reason, each.cycle ? fmt::format(" (otarig show {})", each.cycle->value) : "");
+  }
+}
+
+void release(const Invocation& invocation, const std::string& board) {
+  const auto out = quarantined(invocation);
+  const auto found =
+      std::find_if(out.begin(), out.end(), [&](const auto& each) { return each.board == board; });
+  if (found == out.end()) {
+    throw base::UsageError(fmt::format(
+        "boards release: no board '{}' is in quarantine; otarig boards shows those that are",
+        board));
+  }
+  store::Store store(invocation.database_path(),
+                     {.if_missing = store::IfMissing::refuse, .commit = store::Commit::each});
+  store::set_board_state(store, {.bench = found->bench,
+                                 .board = found->board,
+                                 .condition = store::BoardCondition::ok,
+                                 .reason = "released",
+                                 .since_unix_us = unix_us_now()});
+  fmt::print("{} is back; it was in quarantine because {}\n", board, found->reason);
+}
+
 void show_bench(const Invocation& invocation) {
   const scenario::Bench bench = scenario::load_bench(find_bench(invocation.bench));
-  if (!invocation.json) return print(bench);
-  fmt::print("{}\n", to_json(bench).dump(2));
+  const auto out = quarantined(invocation);
+  if (!invocation.json) {
+    print(bench);
+    return print(out);
+  }
+  nlohmann::json object = to_json(bench);
+  object["quarantined"] = to_json(out);
+  fmt::print("{}\n", object.dump(2));
 }
 
 }  // namespace
 
-void BoardsCommand::run(Invocation& invocation) {
+void BoardsCommand::run(Invocation& invocation) const {
+  if (!action_.empty()) return release(invocation, board_);
   if (!invocation.bench.empty() || std::getenv("OTARIG_BENCH") != nullptr) {
     return show_bench(invocation);
   }
@@ -93,6 +157,7 @@ void BoardsCommand::run(Invocation& invocation) {
     fmt::print("{}\n", list.dump(2));
     return;
   }
+  print(quarantined(invocation));
   for (const BoardKind& board : kBoards) {
     fmt::print("{:<6} {}\n       cuts: {}\n", board.kind, board.what, board.cuts);
     if (!board.firmware) continue;

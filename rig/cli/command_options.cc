@@ -31,6 +31,37 @@ void SweepCommand::attach(CLI::App& app, Invocation& invocation) {
   command->callback([this, &invocation] { run(invocation); });
 }
 
+void SoakCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command = app.add_subcommand(
+      "soak", "randomised cycles on every board of the bench, for a night or a number");
+  command->add_option("scenarios", options_.scenarios, "scenario files or names");
+  command->add_option("--for", options_.length, "how long: 8h, 30min")->type_name("TIME");
+  command->add_option("--cycles", options_.cycles, "how many, over all boards");
+  command->add_option("--sim", options_.sim, "so many simulated boards (default: processors)");
+  command->add_option("--boards", options_.boards, "of the bench (default: all)")->delimiter(',');
+  command->add_option("--seed", options_.seed, "of every chance (default: another each night)");
+  command->add_option("--weights", options_.weights, "a number per scenario")->delimiter(',');
+  command
+      ->add_option("--links", options_.links,
+                   "link profiles that cuts take turns on by chance; own: the scenario's")
+      ->delimiter(',');
+  command
+      ->add_option("--control-every", options_.control_every,
+                   "of a scenario's cycles, the first of so many has no cut")
+      ->capture_default_str();
+  command->add_option("--name", options_.name, "of the night (default: its date)");
+  command
+      ->add_option("--resume", resume_,
+                   "go on with a night that was stopped or killed (default: latest)")
+      ->expected(0, 1)
+      ->default_str("latest");
+  command->footer(
+      "Exit code 1 when a device failed; 3 when none did and the night proves less than it "
+      "should:\n"
+      "a board in quarantine, a control run that failed, a known-bad firmware not convicted.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
 void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command =
       app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
@@ -125,8 +156,12 @@ void BackupCommand::attach(CLI::App& app, Invocation& invocation) {
 }
 
 void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
-  auto* command = app.add_subcommand("boards", "boards and firmware that scenarios can name");
-  command->callback([&invocation] { run(invocation); });
+  auto* command = app.add_subcommand(
+      "boards", "boards and firmware that scenarios can name; boards in quarantine");
+  command->add_option("action", action_, "release: campaigns may use the board again")
+      ->check(CLI::IsMember({"release"}));
+  command->add_option("board", board_, "which one");
+  command->callback([this, &invocation] { run(invocation); });
 }
 
 void PowerCommand::attach(CLI::App& app, Invocation& invocation) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/invocation.h"
+#include "cli/soak_options.h"
 #include "cli/sweeping.h"
 
 namespace CLI {
@@ -41,6 +42,17 @@ class SweepCommand {
   void run(Invocation& invocation) const;
   std::vector<std::string> scenarios_;
   SweepOptions options_;
+};
+
+class SoakCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  void soak(Invocation& invocation) const;
+  SoakOptions options_;
+  std::string resume_;  // the night's name, or "latest"
 };
 
 class ReplayCommand {
@@ -94,7 +106,9 @@ class BoardsCommand {
   void attach(CLI::App& app, Invocation& invocation);
 
  private:
-  static void run(Invocation& invocation);
+  void run(Invocation& invocation) const;
+  std::string action_;  // "release", or empty
+  std::string board_;
 };
 
 class ImageCommand {

@@ -96,7 +96,8 @@ class PowerTrial {
       : real_(real),
         checkup_(checkup),
         console_(real.parts.open_console(loop_)),
-        supply_(loop_, real.board, real.parts.switches, journal) {
+        desk_(real.parts.switches),
+        supply_(loop_, real.board, desk_, journal) {
     console_->listen([this](const console::Event& event) {
       if (const auto* line = std::get_if<console::Line>(&event)) heard(*line);
     });
@@ -255,6 +256,7 @@ class PowerTrial {
   std::optional<io::Time> off_at_;
   std::optional<std::string> unproven_;
   std::optional<std::string> failed_;
+  power::SwitchDesk desk_;
   board::Supply supply_;
 };
 

@@ -42,6 +42,7 @@ void add_shared_options(CLI::App& app, Invocation& invocation) {
 struct Commands {
   RunCommand run;
   SweepCommand sweep;
+  SoakCommand soak;
   ReplayCommand replay;
   ShowCommand show;
   JudgeCommand judge;
@@ -64,6 +65,7 @@ struct Commands {
   void attach(CLI::App& app, Invocation& invocation) {
     run.attach(app, invocation);
     sweep.attach(app, invocation);
+    soak.attach(app, invocation);
     replay.attach(app, invocation);
     show.attach(app, invocation);
     judge.attach(app, invocation);

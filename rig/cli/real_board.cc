@@ -39,6 +39,10 @@ RealBoard open_board(const Invocation& invocation, const std::string& name,
   return real;
 }
 
+std::string bench_name(const RealBoard& real) {
+  return real.bench.name.empty() ? "qemu" : real.bench.name;
+}
+
 bool bring_to_safety(const RealBoard& real) {
   power::IntentJournal journal(real.parts.journal);
   const auto left = journal.unsettled();

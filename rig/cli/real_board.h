@@ -21,6 +21,9 @@ struct RealBoard {
 [[nodiscard]] RealBoard open_board(const Invocation& invocation, const std::string& name,
                                    const std::string& log_file = {});
 
+// Under which boards are remembered in quarantine: a QEMU board needs no bench.
+[[nodiscard]] std::string bench_name(const RealBoard& real);
+
 // What an earlier run of otarig left behind when it died is brought to safety; whether there was
 // anything. Throws base::RigError when a switch does not obey, base::UsageError when the board is
 // in use.

@@ -17,6 +17,7 @@
 #include "scenario/plan.h"
 #include "scenario/serial_rules.h"
 #include "store/cut_spot.h"
+#include "store/soak_rows.h"
 
 namespace rig::cli {
 namespace {
@@ -25,7 +26,6 @@ bool is_qemu(const RealBoard& real) { return real.board.kind == scenario::BoardK
 
 // What the parts of a cycle refer to.
 struct Equipment {
-  std::string firmware;  // the plan's
   board::WorkFolder folder;
   std::optional<board::Product> product;
   std::optional<board::QemuBoard> qemu;
@@ -69,12 +69,16 @@ std::string_view port_on(const RealBoard& real) {
   return real.board.probe ? std::string_view(real.board.probe->built_for) : std::string_view();
 }
 
-void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std::uint64_t seed) {
-  const scenario::Scenario& scenario = workspace.scenario;
+scenario::Library library_of(const Workspace& workspace, const RealBoard& real) {
   scenario::Library library = workspace.library;
   const std::string_view port = port_on(real);
   if (!port.empty() && port != board::kSimulatedMcu) library.firmware /= port;
-  to.product = board::load_product(scenario, library, port);
+  return library;
+}
+
+void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std::uint64_t seed) {
+  const scenario::Scenario& scenario = workspace.scenario;
+  to.product = board::load_product(scenario, library_of(workspace, real), port_on(real));
   if (!is_qemu(real)) {
     if (real.board.modem_port) {
       to.parts.modem = {.around = board::surroundings_of(scenario, *to.product, seed),
@@ -89,28 +93,21 @@ void equip(Equipment& to, const Workspace& workspace, const RealBoard& real, std
   to.qemu->equip(to.parts, {});
 }
 
-store::CampaignStart start_of(const scenario::Scenario& scenario, const RealBoard& real,
-                              const Equipment& equipment) {
-  store::CampaignStart start;
-  start.scenario = scenario.id;
-  start.scenario_yaml = read_text(scenario.file);
-  start.title = scenario.title;
-  start.labels = scenario.labels;
-  start.board = is_qemu(real) ? "qemu" : "serial";
-  start.firmware = equipment.product ? scenario.board.firmware : real.board.name;
-  start.firmware_hash = equipment.product ? equipment.product->manifest.hash : real.board.name;
-  start.otarig_version = OTARIG_VERSION;
-  start.started_unix_us = unix_us_now();
-  return start;
-}
+class Announced {
+ public:
+  Announced(const std::function<void(board::RealCycle*)>& tell, board::RealCycle& cycle)
+      : tell_(tell) {
+    if (tell_) tell_(&cycle);
+  }
+  ~Announced() {
+    if (tell_) tell_(nullptr);
+  }
+  Announced(const Announced&) = delete;
+  Announced& operator=(const Announced&) = delete;
 
-store::CycleOutcome outcome_of(const RealRun& run, base::Duration host) {
-  return {.judgement = run.judgement,
-          .cut = store::cut_spot_of(run.timeline),
-          .recovery = store::recovery_of(run.timeline),
-          .host = host,
-          .ended_unix_us = 0};
-}
+ private:
+  const std::function<void(board::RealCycle*)>& tell_;
+};
 
 }  // namespace
 
@@ -129,45 +126,88 @@ void check_real(const scenario::Scenario& scenario, const RealBoard& real,
   }
 }
 
-RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const RealBoard& real,
-                       const RealOptions& options) {
+record::PlanId real_plan(const Workspace& workspace, const RealBoard& real,
+                         const std::optional<record::CutPlan>& cut, std::uint64_t seed) {
+  return {.scenario = workspace.scenario.id,
+          .firmware = plan_firmware(workspace, real),
+          .cut = cut,
+          .seed = seed};
+}
+
+store::CampaignStart real_campaign(const Workspace& workspace, const RealBoard& real,
+                                   std::uint64_t seed) {
+  const scenario::Scenario& scenario = workspace.scenario;
+  store::CampaignStart start;
+  start.scenario = scenario.id;
+  start.scenario_yaml = read_text(scenario.file);
+  start.title = scenario.title;
+  start.labels = scenario.labels;
+  start.board = is_qemu(real) ? "qemu" : "serial";
+  start.firmware = real.board.name;
+  start.firmware_hash = real.board.name;
+  if (knows_firmware(workspace, real)) {
+    start.firmware = scenario.board.firmware;
+    start.firmware_hash =
+        image::load_manifest(library_of(workspace, real).firmware, scenario.board.firmware).hash;
+  }
+  start.otarig_version = OTARIG_VERSION;
+  start.seed = seed;
+  start.started_unix_us = unix_us_now();
+  start.board_name = real.board.name;
+  return start;
+}
+
+RealRun carry_out(const Workspace& workspace, const RealBoard& real, const RealOptions& options) {
   const scenario::Scenario& scenario = workspace.scenario;
   const auto profile = scenario::load_device_profile(workspace.library, scenario.device);
   auto plan = scenario::plan_of(scenario, options.cut, options.seed);
   plan.prove_within = real.board.power.prove_within;
-  Equipment equipment{.firmware = plan_firmware(workspace, real),
-                      .folder = {},
-                      .product = {},
-                      .qemu = {},
-                      .parts = real.parts};
+  Equipment equipment{.folder = {}, .product = {}, .qemu = {}, .parts = real.parts};
   if (knows_firmware(workspace, real)) equip(equipment, workspace, real, options.seed);
   if (real.board.link) {
     equipment.parts.open_link = link_opener_of(real.board, scenario.link, options.seed);
   }
   equipment.parts.keeps_packets = options.keep_packets;
-  store::CampaignStart start = start_of(scenario, real, equipment);
-  start.seed = options.seed;
-  Recorder recorder(store, start);
-  RealRun run{.plan = record::to_text(record::PlanId{.scenario = scenario.id,
-                                                     .firmware = equipment.firmware,
-                                                     .cut = options.cut,
-                                                     .seed = options.seed}),
+  RealRun run{.plan = record::to_text(real_plan(workspace, real, options.cut, options.seed)),
               .timeline = {},
               .judgement = {}};
-  recorder.begin(0, run.plan, options.cut ? store::CycleKind::cut : store::CycleKind::run);
   const io::Time begun = io::now();
   board::RealCycle cycle(scenario, real.board, scenario::Runner(plan, profile));
   (void)base::prefer_this_thread();  // a trigger does not wait for other programs
+  const Announced announced(options.running, cycle);
   auto result = cycle.run(equipment.parts, options.watcher);
   run.timeline = std::move(result.timeline);
   run.link = std::move(result.link);
   run.packets = std::move(result.packets);
   run.interrupted = result.interrupted;
+  run.host = io::now() - begun;
   if (run.interrupted) return run;
-  run.judgement = record::judge(plan.contract, run.timeline);
-  recorder.finished({.index = 0,
-                     .outcome = outcome_of(run, io::now() - begun),
-                     .timeline = store::pack(run.timeline)});
+  run.judgement = options.control ? record::judge_control(plan.contract, run.timeline)
+                                  : record::judge(plan.contract, run.timeline);
+  return run;
+}
+
+store::CycleOutcome outcome_of(const RealRun& run) {
+  return {.judgement = run.judgement,
+          .cut = store::cut_spot_of(run.timeline),
+          .recovery = store::recovery_of(run.timeline),
+          .host = run.host,
+          .ended_unix_us = 0};
+}
+
+RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const RealBoard& real,
+                       const RealOptions& options) {
+  if (knows_firmware(workspace, real)) {  // or nothing is booked
+    static_cast<void>(
+        board::load_product(workspace.scenario, library_of(workspace, real), port_on(real)));
+  }
+  Recorder recorder(store, real_campaign(workspace, real, options.seed));
+  recorder.begin(0, record::to_text(real_plan(workspace, real, options.cut, options.seed)),
+                 options.cut ? store::CycleKind::cut : store::CycleKind::run);
+  RealRun run = carry_out(workspace, real, options);
+  if (run.interrupted) return run;
+  recorder.finished(
+      {.index = 0, .outcome = outcome_of(run), .timeline = store::pack(run.timeline)});
   recorder.finish(store::CampaignState::finished);
   return run;
 }
@@ -191,6 +231,20 @@ void require_firmware(const std::string& wanted, const Workspace& workspace,
 
 }  // namespace
 
+namespace {
+
+void refuse_quarantined(store::Store& store, const RealBoard& real) {
+  for (const store::BoardState& each : store::board_states(store)) {
+    if (each.bench != bench_name(real) || each.board != real.board.name) continue;
+    if (each.condition != store::BoardCondition::quarantined) continue;
+    throw base::UsageError(
+        fmt::format("board '{}' is in quarantine: {}; repair it, then otarig boards release {}",
+                    each.board, each.reason, each.board));
+  }
+}
+
+}  // namespace
+
 void run_on_board(Invocation& invocation, const Workspace& workspace, const std::string& board,
                   const BoardRun& run) {
   const RealBoard real = open_board(invocation, board);
@@ -199,6 +253,7 @@ void run_on_board(Invocation& invocation, const Workspace& workspace, const std:
   require_firmware(run.firmware, workspace, real);
   recover_from_crash(real);
   store::Store store(invocation.database_path());
+  refuse_quarantined(store, real);
   const bool live = !run.quiet && !invocation.json;
   const RealRun done = run_real_cycle(store, workspace, real,
                                       {.cut = run.cut,

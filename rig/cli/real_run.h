@@ -16,22 +16,39 @@ struct RealRun {
   std::string plan;
   record::Timeline timeline;
   record::Judgement judgement;
+  base::Duration host{};
   bool interrupted = false;  // then nothing was judged, and the cycle stays open in the store
   std::optional<shaping::Stats> link{};
   std::optional<link::PacketLog> packets{};
 };
 
 struct RealOptions {
-  std::optional<record::CutPlan> cut;
+  std::optional<record::CutPlan> cut{};
   std::uint64_t seed{};
-  board::RealCycle::Watcher watcher;  // live
+  board::RealCycle::Watcher watcher{};  // live
   bool keep_packets = false;
+  bool control{false};                  // judged as a run without a cut that must pass
+  // Called with the cycle before it runs, and with nothing behind it: who may interrupt it.
+  std::function<void(board::RealCycle*)> running{};
 };
 
 // Throws base::UsageError before anything is started: what this board cannot do.
 void check_real(const scenario::Scenario& scenario, const RealBoard& real,
                 const std::optional<record::CutPlan>& cut);
 
+// What a plan names: cycle and campaign of this scenario on this board, before anything is started.
+[[nodiscard]] record::PlanId real_plan(const Workspace& workspace, const RealBoard& real,
+                                       const std::optional<record::CutPlan>& cut,
+                                       std::uint64_t seed);
+[[nodiscard]] store::CampaignStart real_campaign(const Workspace& workspace, const RealBoard& real,
+                                                 std::uint64_t seed);
+
+// One cycle, booked by nobody. Blocks until the board is in its safe state.
+[[nodiscard]] RealRun carry_out(const Workspace& workspace, const RealBoard& real,
+                                const RealOptions& options);
+[[nodiscard]] store::CycleOutcome outcome_of(const RealRun& run);
+
+// The same, as a campaign of its own.
 [[nodiscard]] RealRun run_real_cycle(store::Store& store, const Workspace& workspace,
                                      const RealBoard& real, const RealOptions& options);
 

@@ -22,8 +22,16 @@ std::map<std::string, std::string> hashes_of(const image::Manifest& manifest) {
   return hashes;
 }
 
-store::CampaignStart start_of(const board::SimBench& bench, std::uint64_t seed,
-                              const std::string& batch) {
+}  // namespace
+
+std::int64_t unix_us_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+store::CampaignStart campaign_of(const board::SimBench& bench, std::uint64_t seed,
+                                 const std::string& batch) {
   const scenario::Scenario& scenario = bench.scenario();
   store::CampaignStart start;
   start.scenario = scenario.id;
@@ -41,17 +49,9 @@ store::CampaignStart start_of(const board::SimBench& bench, std::uint64_t seed,
   return start;
 }
 
-}  // namespace
-
-std::int64_t unix_us_now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 Recorder::Recorder(store::Store& store, const board::SimBench& bench, std::uint64_t seed,
                    const std::string& batch)
-    : Recorder(store, start_of(bench, seed, batch)) {}
+    : Recorder(store, campaign_of(bench, seed, batch)) {}
 
 Recorder::Recorder(store::Store& store, const store::CampaignStart& start)
     : store_(store), campaign_(store.begin_campaign(start)) {}

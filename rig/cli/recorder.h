@@ -37,4 +37,8 @@ class Recorder {
 
 [[nodiscard]] std::int64_t unix_us_now();
 
+// A campaign on the simulated board that begins now.
+[[nodiscard]] store::CampaignStart campaign_of(const board::SimBench& bench, std::uint64_t seed,
+                                               const std::string& batch);
+
 }  // namespace rig::cli

@@ -7,6 +7,7 @@
 #include "cli/printing.h"
 #include "cli/real_run.h"
 #include "cli/workspace.h"
+#include "scenario/fixtures.h"
 
 namespace rig::cli {
 namespace {
@@ -75,7 +76,10 @@ void ReplayCommand::run(Invocation& invocation) const {
   const std::string text = plan_text(invocation, what_);
   if (!board_.empty() && board_ != "sim") return run_real(invocation, text);
   const record::PlanId plan = parsed(text);
-  const Workspace workspace = open_scenario(invocation, plan.scenario);
+  Workspace workspace = open_scenario(invocation, plan.scenario);
+  if (!plan.link.empty()) {
+    workspace.scenario.link = scenario::load_link(workspace.library, plan.link);
+  }
   const board::SimBench bench(workspace.scenario, workspace.library);
   require_firmware(plan, bench);
   const explore::SingleCycle single = explore::run_single(bench, plan.cut, plan.seed);

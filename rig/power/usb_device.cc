@@ -10,10 +10,6 @@
 namespace rig::power {
 namespace {
 
-void check_usb(int result, const std::string& attempt) {
-  if (result < 0) throw SwitchError(fault_of_libusb(result), attempt, libusb_strerror(result));
-}
-
 libusb_context* context() {
   libusb_context* opened = nullptr;
   check_usb(libusb_init(&opened), "start libusb");
@@ -68,6 +64,10 @@ Fault fault_of_libusb(int error) {
     default:
       return Fault::transfer;
   }
+}
+
+void check_usb(int result, const std::string& attempt) {
+  if (result < 0) throw SwitchError(fault_of_libusb(result), attempt, libusb_strerror(result));
 }
 
 void UsbDevice::Exit::operator()(libusb_context* context) const { libusb_exit(context); }

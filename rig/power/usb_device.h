@@ -45,5 +45,7 @@ class UsbDevice {
 
 // The fault behind a libusb_error.
 [[nodiscard]] Fault fault_of_libusb(int error);
+// Throws it when `result` is one.
+void check_usb(int result, const std::string& attempt);
 
 }  // namespace rig::power

@@ -17,10 +17,6 @@ constexpr std::uint8_t kIn = 0x81;
 constexpr std::uint8_t kOut = 0x01;
 constexpr std::size_t kLongest = 64;
 
-void check_usb(int result, const std::string& attempt) {
-  if (result < 0) throw SwitchError(fault_of_libusb(result), attempt, libusb_strerror(result));
-}
-
 unsigned limit_of(Moment deadline) {
   return static_cast<unsigned>(std::max(milliseconds_left(deadline), 1));
 }

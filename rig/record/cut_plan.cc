@@ -130,9 +130,10 @@ std::string to_text(const CutPlan& cut) {
 }
 
 std::string to_text(const PlanId& plan) {
-  return fmt::format("{}@{}:{}:seed={}", percent_encoded(plan.scenario, "-_./"),
+  const std::string link = plan.link.empty() ? "" : ":link=" + percent_encoded(plan.link, "-_.");
+  return fmt::format("{}@{}:{}{}:seed={}", percent_encoded(plan.scenario, "-_./"),
                      percent_encoded(plan.firmware, "-_"),
-                     plan.cut ? to_text(*plan.cut) : "cut=none", plan.seed);
+                     plan.cut ? to_text(*plan.cut) : "cut=none", link, plan.seed);
 }
 
 }  // namespace rig::record

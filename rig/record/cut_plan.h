@@ -101,11 +101,14 @@ struct CutPlan {
 // metacharacters, e.g.
 //   electron/0.7.0-third-party-both@3fa1b2c4d5e6:flash-op=18234.during:torn=prefix.1:
 //   cut=board+modem:off=2000ms:seed=7            (on one line)
+// `link`: a profile in place of the whole link of the scenario, printed as ":link=edge" before the
+// seed; empty: the scenario's.
 struct PlanId {
   std::string scenario;
   std::string firmware;  // short hash over every image the cycle uses
   std::optional<CutPlan> cut;
   std::uint64_t seed{};
+  std::string link{};
   bool operator==(const PlanId&) const = default;
 };
 

@@ -243,6 +243,14 @@ optional<PlanId> plan_head(string_view text) {
   return PlanId{.scenario = *scenario, .firmware = *firmware, .cut = nullopt, .seed = 0};
 }
 
+// The text before a link profile at its end, which goes into `plan`; all of it when there is none.
+string_view without_link(string_view text, PlanId& plan) {
+  const auto link = split_last(text, ':');
+  if (!link || !link->tail.starts_with("link=")) return text;
+  plan.link = percent_decoded(link->tail.substr(5)).value_or("");
+  return link->head;
+}
+
 }  // namespace
 
 std::optional<CutPlan> cut_plan_from(std::string_view text) {
@@ -272,8 +280,9 @@ std::optional<PlanId> plan_id_from(std::string_view text) {
       !assign(number<std::uint64_t>(seed->tail.substr(5)), plan->seed)) {
     return nullopt;
   }
-  if (seed->head != "cut=none") {
-    plan->cut = cut_plan_from(seed->head);
+  const string_view cut = without_link(seed->head, *plan);
+  if (cut != "cut=none") {
+    plan->cut = cut_plan_from(cut);
     if (!plan->cut) {
       return nullopt;
     }

@@ -74,8 +74,20 @@ std::vector<std::uint64_t> positions_where(const Ops& ops, Predicate wanted) {
   return positions;
 }
 
-std::vector<record::TornModel> models_for(const FlashOpInfo& op,
-                                          const std::vector<TornKind>& wanted) {
+template <class Trigger>
+record::CutPlan cut_at(const Trigger& trigger, const Sweep& sweep, record::TornModel torn) {
+  record::CutPlan cut;
+  cut.trigger = trigger;
+  cut.domains = sweep.domains;
+  cut.off_for = sweep.off_for;
+  cut.torn = torn;
+  return cut;
+}
+
+}  // namespace
+
+std::vector<record::TornModel> torn_models_for(const FlashOpInfo& op,
+                                               const std::vector<TornKind>& wanted) {
   std::vector<record::TornModel> models;
   for (const TornKind kind : wanted) {
     switch (kind) {
@@ -103,18 +115,6 @@ std::vector<record::TornModel> models_for(const FlashOpInfo& op,
   }
   return models;
 }
-
-template <class Trigger>
-record::CutPlan cut_at(const Trigger& trigger, const Sweep& sweep, record::TornModel torn) {
-  record::CutPlan cut;
-  cut.trigger = trigger;
-  cut.domains = sweep.domains;
-  cut.off_for = sweep.off_for;
-  cut.torn = torn;
-  return cut;
-}
-
-}  // namespace
 
 std::vector<std::uint64_t> choose_points(const Ops& ops, std::uint32_t count, std::uint64_t seed) {
   base::Random random(base::derived_seed(seed, "points"));
@@ -145,7 +145,7 @@ std::vector<record::CutPlan> expand(const Sweep& sweep, const Ops& ops, std::uin
   auto op = ops.begin();
   for (const std::uint64_t index : points) {
     op = std::find_if(op, ops.end(), [&](const FlashOpInfo& o) { return o.index == index; });
-    const auto models = models_for(*op, sweep.torn);
+    const auto models = torn_models_for(*op, sweep.torn);
     // Erases and words take turns of their own, so that neither is stuck with one model.
     const std::size_t turn = op->erase ? erases++ : words++;
     cuts.push_back(cut_at(record::FlashOpTrigger{index, record::OpMoment::during}, sweep,

@@ -22,6 +22,10 @@ struct FlashOpInfo {
   base::Instant at{};
 };
 
+// The torn models that make sense for an operation, of those that are wanted; `old` when none does.
+[[nodiscard]] std::vector<record::TornModel> torn_models_for(
+    const FlashOpInfo& op, const std::vector<record::TornKind>& wanted);
+
 // Indices (FlashOpInfo::index, ascending, distinct) of about `count` operations: every erase; the
 // first and last operation of every run of ascending words and of every phase, with neighbours;
 // configuration (DCT) and bootloader regions, thinned to a third of the sweep; the rest evenly

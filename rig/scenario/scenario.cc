@@ -229,6 +229,7 @@ void read_texts(Section& root, Scenario& scenario) {
   scenario.title = text_or(root, "title", scenario.name);
   scenario.story = text_or(root, "story", "");
   scenario.labels = labels_from(root.find("labels"));
+  scenario.known_bad = text_or(root, "known_bad", "");
 }
 
 Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& library) {

@@ -120,6 +120,9 @@ struct Scenario {
   Expect expect;
   std::uint64_t seed{1};
   std::map<std::string, std::string> labels;
+  // Another scenario of the same family whose firmware has a planted bug: a soak runs it now and
+  // then, to show that the rig would see one. Empty: there is none.
+  std::string known_bad;
 };
 
 // Throws base::UsageError with "file:line:column: what is wrong; what would be right".

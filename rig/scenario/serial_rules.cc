@@ -5,14 +5,18 @@
 namespace rig::scenario {
 namespace {
 
+// A cycle has one cut; only a soak chooses it from a sweep, and on a real board only in time.
+std::optional<Obstacle> why_not_sweep(const Scenario& scenario,
+                                      const std::optional<record::CutPlan>& cut) {
+  if (cut || !std::holds_alternative<Sweep>(scenario.cut)) return std::nullopt;
+  return Obstacle{"cut",
+                  "a sweep runs on board kind sim; name one cut, as in {at: phase, phase: "
+                  "applying}, or with --cut; {sweep: time} is for otarig soak"};
+}
+
 // No board outside the simulation can do these.
 std::optional<Obstacle> why_not_real(const Scenario& scenario,
                                      const std::optional<record::CutPlan>& cut) {
-  if (!cut && std::holds_alternative<Sweep>(scenario.cut)) {
-    return Obstacle{"cut",
-                    "a sweep runs on board kind sim; name one cut, as in {at: phase, phase: "
-                    "applying}, or with --cut"};
-  }
   if (scenario.watchdog) {
     return Obstacle{"watchdog", "the supervisor is simulated; on a real board it is a real one"};
   }
@@ -105,6 +109,10 @@ std::optional<Obstacle> why_not_code(const BenchBoard& board, const Scenario& sc
 
 std::optional<Obstacle> why_not_serial(const Scenario& scenario,
                                        const std::optional<record::CutPlan>& cut) {
+  const auto* sweep = std::get_if<Sweep>(&scenario.cut);
+  if (sweep == nullptr || sweep->over != SweepOver::time) {
+    if (auto obstacle = why_not_sweep(scenario, cut)) return obstacle;
+  }
   if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
   // With images for the rig's own server the board may have the rig for its modem.
   return scenario.board.firmware.empty() ? why_not_by_itself(scenario) : std::nullopt;
@@ -112,6 +120,12 @@ std::optional<Obstacle> why_not_serial(const Scenario& scenario,
 
 std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                    const std::optional<record::CutPlan>& cut) {
+  if (auto obstacle = why_not_sweep(scenario, cut)) return obstacle;
+  return why_not_one_on(board, scenario, cut);
+}
+
+std::optional<Obstacle> why_not_one_on(const BenchBoard& board, const Scenario& scenario,
+                                       const std::optional<record::CutPlan>& cut) {
   if (auto obstacle = why_not_real(scenario, cut)) return obstacle;
   if (cut && is_code_trigger(cut->trigger)) {
     if (auto obstacle = why_not_code(board, scenario)) return obstacle;

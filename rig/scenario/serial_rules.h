@@ -23,4 +23,9 @@ struct Obstacle {
 [[nodiscard]] std::optional<Obstacle> why_not_on(const BenchBoard& board, const Scenario& scenario,
                                                  const std::optional<record::CutPlan>& cut);
 
+// One cycle of it, with this cut or with none, whatever the scenario says of cuts.
+[[nodiscard]] std::optional<Obstacle> why_not_one_on(const BenchBoard& board,
+                                                     const Scenario& scenario,
+                                                     const std::optional<record::CutPlan>& cut);
+
 }  // namespace rig::scenario

@@ -29,6 +29,8 @@ int errno_of(int result) {
       return ENOMEM;
     case SQLITE_CONSTRAINT:
       return EEXIST;
+    case SQLITE_CORRUPT:
+      return EUCLEAN;
     default:
       return EIO;
   }
@@ -42,10 +44,11 @@ std::string advice_for(int result, const char* message) {
     case SQLITE_LOCKED:
       return "another process is writing to it";
     case SQLITE_READONLY:
-      return "the file, its folder or its disk can only be read";
+      return "it is read-only: make the file and its folder writable, or name another one with "
+             "--db";
     case SQLITE_CORRUPT:
-      return "it is damaged; copy it, then save what is readable: sqlite3 FILE .recover | sqlite3 "
-             "NEW";
+      return "the file is damaged; what is readable can be had with: sqlite3 FILE .recover | "
+             "sqlite3 NEW.db; then go on with --db NEW.db";
     default:
       return message;
   }

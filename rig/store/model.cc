@@ -16,7 +16,7 @@ std::string_view name_of(CampaignState state) {
   return "";
 }
 
-CampaignState state_named(std::string_view name) {
+CampaignState campaign_state_named(std::string_view name) {
   if (name == "finished") return CampaignState::finished;
   return name == "interrupted" ? CampaignState::interrupted : CampaignState::running;
 }

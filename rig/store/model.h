@@ -35,8 +35,7 @@ enum class CycleKind : std::uint8_t { control, cut, run };
 enum class CampaignRole : std::uint8_t { trial, known_bad };
 
 [[nodiscard]] std::string_view name_of(CampaignState state);
-// The other way; a name that is none means running.
-[[nodiscard]] CampaignState state_named(std::string_view name);
+[[nodiscard]] CampaignState campaign_state_named(std::string_view name);  // running: any other
 [[nodiscard]] std::string_view name_of(CycleKind kind);
 [[nodiscard]] std::string_view name_of(CampaignRole role);
 
@@ -101,6 +100,14 @@ struct Cycle {
   CycleIntent intent;
   std::optional<CycleOutcome> outcome{};  // empty: begun, never finished
   std::uint64_t attempts{1};              // begun so often: a controller may have died in it
+};
+
+// The least that tells a campaign's cycles apart.
+struct CycleRow {
+  CycleId id;
+  std::uint64_t index{};
+  CycleKind kind{CycleKind::cut};
+  std::optional<record::Verdict> verdict{};  // empty: begun, never finished
 };
 
 inline constexpr std::size_t kVerdictCount =

@@ -16,7 +16,7 @@ constexpr const char* kSoakColumns =
 constexpr const char* kBoardColumns =
     "SELECT bench, board, state, reason, since_unix_us, batch, cycle FROM board_states ";
 
-std::int64_t whole_us(base::Duration length) {
+std::int64_t microseconds_in(base::Duration length) {
   return std::chrono::duration_cast<std::chrono::microseconds>(length).count();
 }
 
@@ -38,7 +38,7 @@ Soak soak_in(Database& database, const Statement& row) {
   soak.ran = std::chrono::microseconds(row.integer(4));
   if (!row.is_null(5)) soak.length = std::chrono::microseconds(row.integer(5));
   if (!row.is_null(6)) soak.cycles = row.count(6);
-  soak.state = state_named(row.text(7));
+  soak.state = campaign_state_named(row.text(7));
   soak.controller = {.pid = row.integer(8), .started = row.text(9)};
   return soak;
 }
@@ -77,7 +77,7 @@ void begin_soak(Store& store, const SoakStart& start) {
   const std::string options = json_object_of(start.options);
   std::optional<std::int64_t> length;
   std::optional<std::int64_t> cycles;
-  if (start.length) length = whole_us(*start.length);
+  if (start.length) length = microseconds_in(*start.length);
   if (start.cycles) cycles = static_cast<std::int64_t>(*start.cycles);
   Statement(store.database(),
             "INSERT INTO soaks (batch, seed, options, started_unix_us, for_us, cycles_wanted, "
@@ -102,13 +102,13 @@ bool take_soak(Store& store, std::string_view batch, const Controller& from, con
 
 void set_soak_time(Store& store, std::string_view batch, base::Duration ran) {
   Statement(store.database(), "UPDATE soaks SET ran_us=? WHERE batch=?")
-      .with(whole_us(ran), batch)
+      .with(microseconds_in(ran), batch)
       .run();
 }
 
 void end_soak(Store& store, const Soak& soak) {
   Statement(store.database(), "UPDATE soaks SET state=?, ended_unix_us=?, ran_us=? WHERE batch=?")
-      .with(name_of(soak.state), soak.ended_unix_us, whole_us(soak.ran), soak.batch)
+      .with(name_of(soak.state), soak.ended_unix_us, microseconds_in(soak.ran), soak.batch)
       .run();
   store.sync();
 }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kCyclesPerCommit = 256;
 constexpr std::int64_t kCommitIntervalUs = 1'000'000;
+constexpr std::int64_t kTickIntervalUs = 250'000;
 
 const std::string& with_folder(const std::string& path, IfMissing if_missing) {
   const auto folder = std::filesystem::path(path).parent_path();
@@ -87,7 +88,10 @@ void Store::commit_if_due(std::int64_t now_unix_us) {
 }
 
 void Store::tick(std::int64_t now_unix_us) {
-  if (database_.in_transaction()) commit_if_due(now_unix_us);
+  const std::int64_t waited = now_unix_us - committed_unix_us_;
+  if (!database_.in_transaction() || (waited >= 0 && waited < kTickIntervalUs)) return;
+  sync();
+  committed_unix_us_ = now_unix_us;
 }
 
 // Runs `act` as one group of rows. When it fails, nothing of this group stays, and what was handed

@@ -63,7 +63,8 @@ class Store {
   void replace_judgement(CycleId cycle, const record::Judgement& judgement);
   // Everything handed over so far is in the file when this returns.
   void sync();
-  // Commits what waits, once a second is over since the last commit.
+  // Commits what waits, once a quarter of a second is over since the last commit. Called whenever
+  // there is nothing to write, so that other processes find the file unlocked now and then.
   void tick(std::int64_t now_unix_us);
 
   // ---- reading (sees what this Store has written, committed or not)
@@ -73,6 +74,8 @@ class Store {
   [[nodiscard]] CampaignSummary summary(CampaignId id);
   // With their findings, in order of index.
   [[nodiscard]] std::vector<Cycle> cycles(CampaignId id, const CycleFilter& filter = {});
+  // Only what tells the cycles apart, of a campaign that may have a million.
+  [[nodiscard]] std::vector<CycleRow> cycle_rows(CampaignId id);
   [[nodiscard]] std::vector<Cycle> counterexamples(CampaignId id);  // failing cuts
   [[nodiscard]] Cycle cycle(CycleId id);
   // The latest cycle of this plan id on a kind of board ("sim").

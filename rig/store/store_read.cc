@@ -70,7 +70,7 @@ Campaign campaign_in(Database& database, const Statement& row) {
   campaign.seed = std::strtoull(row.text(8).c_str(), nullptr, 10);
   campaign.started_unix_us = row.integer(9);
   if (!row.is_null(10)) campaign.ended_unix_us = row.integer(10);
-  campaign.state = state_named(row.text(11));
+  campaign.state = campaign_state_named(row.text(11));
   campaign.points_planned = row.count(12);
   campaign.flash_ops_total = row.count(13);
   campaign.batch = row.text(14);
@@ -241,6 +241,22 @@ std::vector<Cycle> Store::cycles(CampaignId id, const CycleFilter& filter) {
                                  "ORDER BY cycle_index, ordinal",
                                  kFiltered));
   add_findings(database_, with_filter(findings, id, filter), found);
+  return found;
+}
+
+std::vector<CycleRow> Store::cycle_rows(CampaignId id) {
+  Statement query(database_,
+                  "SELECT id, cycle_index, kind, verdict FROM cycles WHERE campaign=? "
+                  "ORDER BY cycle_index");
+  query.with(id.value);
+  std::vector<CycleRow> found;
+  while (query.step()) {
+    CycleRow& row = found.emplace_back();
+    row.id.value = query.integer(0);
+    row.index = query.count(1);
+    row.kind = kind_named(query.text(2));
+    if (!query.is_null(3)) row.verdict = verdict_in(database_, query.text(3));
+  }
   return found;
 }
 

@@ -55,7 +55,7 @@ class SupplyTest : public ::testing::Test {
   }
 
   void begin() {
-    supply_.emplace(loop_, board_, openers_, journal_);
+    supply_.emplace(loop_, board_, desk_, journal_);
     supply_->listen({.went_off = [this](record::Domains, io::Time at) { off_at_ = at; },
                      .went_on = [this](record::Domains) { on_ = true; },
                      .settled = [this](record::Domains) { settled_ = true; },
@@ -76,6 +76,7 @@ class SupplyTest : public ::testing::Test {
   Contact contact_;
   SwitchOpeners openers_{
       {"fake", [this](power::Moment) { return std::make_unique<FakeSwitch>(contact_); }}};
+  power::SwitchDesk desk_{openers_};
   bool talks_{false};
   std::optional<io::Time> last_;
   std::optional<io::Time> off_at_;

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = OTARIG_BUILD_DIR "/tests/probe";
+const fs::path kPrograms = OTARIG_BUILD_DIR "/tests/probe";
 
 std::string complaint(const fs::path& file, std::optional<std::uint32_t> at = std::nullopt) {
   try {
@@ -33,13 +33,13 @@ fs::path written(const std::string& name, const base::Bytes& bytes) {
 }
 
 base::Bytes bytes_of_counter() {
-  std::ifstream file(kFolder / "counter.elf", std::ios::binary);
+  std::ifstream file(kPrograms / "counter.elf", std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
 TEST(ProgramFile, AnElfFileSaysWhereItsBytesGo) {
-  const ProgramFile elf = read_program(kFolder / "counter.elf", std::nullopt);
-  const ProgramFile raw = read_program(kFolder / "counter.bin", 0x08000000);
+  const ProgramFile elf = read_program(kPrograms / "counter.elf", std::nullopt);
+  const ProgramFile raw = read_program(kPrograms / "counter.bin", 0x08000000);
   EXPECT_TRUE(elf.elf);
   EXPECT_FALSE(raw.elf);
   ASSERT_EQ(raw.segments.size(), 1U);
@@ -74,8 +74,8 @@ TEST(ProgramFile, RefusesWhatIsNotLinkedOrDamaged) {
 }
 
 TEST(ProgramFile, AsksForAnAddressExactlyWhereOneIsMissing) {
-  EXPECT_NE(complaint(kFolder / "counter.bin").find("at: 0x08000000"), std::string::npos);
-  EXPECT_NE(complaint(kFolder / "counter.elf", 0x08000000).find("leave 'at' out"),
+  EXPECT_NE(complaint(kPrograms / "counter.bin").find("at: 0x08000000"), std::string::npos);
+  EXPECT_NE(complaint(kPrograms / "counter.elf", 0x08000000).find("leave 'at' out"),
             std::string::npos);
   EXPECT_NE(complaint(written("empty.bin", {}), 0).find("is empty"), std::string::npos);
   EXPECT_NE(complaint("/nowhere.elf").find("/nowhere.elf: "), std::string::npos);

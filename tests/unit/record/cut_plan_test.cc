@@ -56,6 +56,16 @@ TEST(PlanId, ControlRunHasNoCut) {
   EXPECT_EQ(plan_id_from(to_text(plan)), plan);
 }
 
+TEST(PlanId, NamesTheLinkProfileThatTookTheScenariosPlace) {
+  PlanId plan{.scenario = "a", .firmware = "f00", .cut = std::nullopt, .seed = 3, .link = "2g b"};
+  EXPECT_EQ(to_text(plan), "a@f00:cut=none:link=2g%20b:seed=3");
+  EXPECT_EQ(plan_id_from(to_text(plan)), plan);
+  plan.cut = cut_plan_from("flash-op=5.during:torn=old:cut=board:off=2s");
+  EXPECT_EQ(plan_id_from(to_text(plan)), plan);
+  EXPECT_FALSE(plan_id_from("a@f00:cut=none:link=:seed=3").has_value());
+  EXPECT_FALSE(plan_id_from("a@f00:link=edge:cut=none:seed=3").has_value());
+}
+
 CutPlan with(Trigger trigger) {
   CutPlan cut;
   cut.trigger = std::move(trigger);

@@ -51,7 +51,7 @@ TEST_F(SerialScenario, RefusesWhatOnlyASimulationCanDo) {
   EXPECT_NE(complaint(kUpdate + "cut: {at: time, after: 2s, torn: {prefix: 1}}\n")
                 .find("the silicon decides"),
             std::string::npos);
-  EXPECT_NE(complaint(kUpdate + "cut: {sweep: time}\n").find("a sweep runs on board kind sim"),
+  EXPECT_NE(complaint(kUpdate + "cut: {sweep: flash-op}\n").find("a sweep runs on board kind sim"),
             std::string::npos);
   EXPECT_NE(complaint(kUpdate + "watchdog: {period: 10min}\n").find("supervisor"),
             std::string::npos);
@@ -77,6 +77,19 @@ TEST_F(SerialScenario, ALinkAndItsBytesNeedAPathThroughTheRig) {
   board.link->engine = LinkEngine::netem;  // whose packets stay in the kernel
   EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
   EXPECT_EQ(why_not_on(board, scenario, cut)->key, "cut");
+}
+
+// A soak draws its cuts from the phases of the update; a single run needs one cut.
+TEST_F(SerialScenario, ASweepInTimeIsForASoak) {
+  const Scenario scenario = load_with(kUpdate + "cut: {sweep: time, domains: [board]}\n");
+  const BenchBoard board;
+  EXPECT_NE(why_not_on(board, scenario, std::nullopt)->why.find("otarig soak"), std::string::npos);
+  EXPECT_FALSE(why_not_one_on(board, scenario, std::nullopt));
+  record::CutPlan cut;
+  cut.trigger = record::PhaseTrigger{.phase = "applying", .leaving = false};
+  EXPECT_FALSE(why_not_one_on(board, scenario, cut));
+  cut.trigger = record::FlashOpTrigger{};
+  EXPECT_EQ(why_not_one_on(board, scenario, cut)->key, "cut");
 }
 
 TEST_F(SerialScenario, AModemCutNeedsItsDomainAndAProof) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/rig_error.h"
 #include "unit/store/store_fixture.h"
 
@@ -128,11 +130,35 @@ TEST(SoakRows, AQuietRigCommitsByTheClock) {
   const CycleId waits = store.begin_cycle(id, intent(1));
   Store other(file.path());
   EXPECT_EQ(other.cycles(id).size(), 1U);
-  store.tick(intent(1).started_unix_us + 500'000);
+  store.tick(intent(1).started_unix_us + 200'000);
   EXPECT_EQ(other.cycles(id).size(), 1U);
-  store.tick(intent(1).started_unix_us + 1'000'001);
+  store.tick(intent(1).started_unix_us + 250'001);
   EXPECT_EQ(other.cycles(id).size(), 2U);
   EXPECT_EQ(other.cycle(waits).intent.index, 1U);
+  (void)store.begin_cycle(id, intent(2));
+  store.tick(intent(1).started_unix_us - 3'600'000'000);  // somebody set the clock back
+  EXPECT_EQ(other.cycles(id).size(), 3U);
+}
+
+TEST(SoakRows, ADamagedFileSaysHowToGetWhatIsReadable) {
+  TemporaryFile file;
+  {
+    Store store(file.path());
+    const CampaignId id = store.begin_campaign(some_campaign());
+    for (std::uint64_t i = 0; i < 500; ++i) (void)store.begin_cycle(id, intent(i));
+  }
+  {
+    std::fstream damage(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    damage.seekp(2 * 4096);
+    damage << std::string(60 * 4096, '\x5a');
+  }
+  try {
+    Store store(file.path());
+    (void)store.cycles({1});
+    FAIL() << "nobody noticed";
+  } catch (const base::RigError& error) {
+    EXPECT_NE(std::string(error.what()).find(".recover"), std::string::npos) << error.what();
+  }
 }
 
 TEST(SoakRows, ACampaignRemembersBoardAndRole) {

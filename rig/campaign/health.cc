@@ -1,0 +1,50 @@
+#include "campaign/health.h"
+
+#include <algorithm>
+
+namespace rig::campaign {
+namespace {
+
+using namespace std::chrono_literals;
+using record::Verdict;
+
+constexpr int kStrikesOut = 6;
+constexpr int kOfVoid = 1;
+constexpr int kOfFault = 2;
+constexpr auto kFirstRest = 500ms;
+constexpr auto kLongestRest = 30'000ms;
+
+std::string cause_of(const record::Judgement& judgement) {
+  std::string text(record::name_of(judgement.verdict));
+  const auto says = [&](const record::Finding& each) {
+    return each.verdict == judgement.verdict && each.holds && !each.text.empty();
+  };
+  const auto& findings = judgement.findings;
+  const auto found = std::find_if(findings.begin(), findings.end(), says);
+  return found == findings.end() ? text : text + ": " + found->text;
+}
+
+}  // namespace
+
+Health::Care Health::after(const store::CycleOutcome& outcome) {
+  const record::Judgement& judgement = outcome.judgement;
+  if (record::class_of(judgement.verdict) != record::VerdictClass::no_trial) {
+    strikes_ = 0;
+    attempts_ = 0;
+    return Care::go_on;
+  }
+  const bool is_void = judgement.verdict == Verdict::void_trial;
+  if (is_void && !outcome.cut.at) return Care::go_on;
+  if (strikes_ == 0) cause_ = cause_of(judgement);
+  strikes_ += is_void ? kOfVoid : kOfFault;
+  ++attempts_;
+  return strikes_ >= kStrikesOut ? Care::quarantine : Care::rest;
+}
+
+std::chrono::milliseconds Health::rest() const {
+  auto rest = std::chrono::milliseconds(kFirstRest);
+  for (int i = 1; i < attempts_ && rest < kLongestRest; ++i) rest *= 4;
+  return std::min<std::chrono::milliseconds>(rest, kLongestRest);
+}
+
+}  // namespace rig::campaign

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# The controller of a night is killed at random instants and goes on: no finished cycle is lost or
+# comes twice, and the night ends as if nobody had touched it. CI kills some dozens of times;
+# OTARIG_TORTURE_KILLS=300 for the long one.
+# usage: torture_test.sh OTARIG SOURCE_DIR
+set -u
+otarig=$1
+export OTARIG_FIXTURES=$2/fixtures
+unset OTARIG_BENCH OTARIG_DB
+command -v sqlite3 >/dev/null || { echo 'needs sqlite3'; exit 77; }
+kills=${OTARIG_TORTURE_KILLS:-40}
+cycles=${OTARIG_TORTURE_CYCLES:-$((kills * 2))}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+RANDOM=${OTARIG_TORTURE_SEED:-17}
+
+cat >"$work/night.yaml" <<'YAML'
+scenario: torture
+title: Short cycles for a controller that is killed
+story: >-
+  An update of 32 KB over a fast link, cut anywhere.
+device: electron
+board: {kind: sim, firmware: electron-0.7.0-small}
+sim_card: third-party
+modem_times: {boot: 50ms, answer: 1ms, registration: 10ms, activation: 10ms, refusal: 50ms}
+provision: {user_app: v1, apn: iot.example.net}
+update: {user_app: v2, mode: fast, chunk_interval: 1ms}
+second_update: none
+clean_reboots: {count: 0, settle: 20ms}
+cut: {sweep: flash-op, domains: [board], off_for: 50ms}
+expect:
+  user_app: {any: [v1, v2]}
+  apn: iot.example.net
+  online_within: 40s
+  update_finishes_within: 2min
+YAML
+
+soak() { # soak DATABASE ARGUMENTS..
+  local database=$1
+  shift
+  "$otarig" soak --db "$work/$database.db" "$@" >>"$work/$database.txt" 2>&1
+}
+
+# Every finished cycle: number, plan, verdict, phase, and its timeline.
+rows() {
+  sqlite3 -cmd '.timeout 10000' "$work/$1.db" \
+    'SELECT cycle_index, plan, verdict, phase, hex(packed) FROM cycles
+     JOIN timelines ON cycle = cycles.id WHERE verdict NOT NULL ORDER BY cycle_index'
+}
+
+fail() {
+  printf '%s\n' "$@"
+  tail -n 5 "$work/tortured.txt"
+  exit 1
+}
+
+arguments=("$work/night.yaml" --cycles "$cycles" --seed 11 --sim 3 --name night --control-every 10)
+soak whole "${arguments[@]}"
+rows whole >"$work/whole.rows"
+[ "$(wc -l <"$work/whole.rows")" -eq "$cycles" ] || fail 'the night without kills is not whole' \
+  "$(tail -n 20 "$work/whole.txt")"
+
+# How long the start takes on this machine, so that kills fall into it and behind it.
+begin=$(date +%s%N)
+soak start "$work/night.yaml" --cycles 1 --seed 11 --sim 1 --name start
+start_ms=$((($(date +%s%N) - begin) / 1000000 + 1))
+
+# killed MS ARGUMENTS..
+killed() {
+  local limit=$1
+  shift
+  timeout -s KILL "$(printf '%d.%03d' $((limit / 1000)) $((limit % 1000)))" \
+    "$otarig" soak --db "$work/tortured.db" "$@" >>"$work/tortured.txt" 2>&1
+}
+
+killed $((RANDOM % (3 * start_ms) + 1)) "${arguments[@]}"
+: >"$work/before.rows"
+landed=1
+for ((i = 1; i < kills; ++i)); do
+  if [ -e "$work/tortured.db" ]; then
+    rows tortured >"$work/now.rows" 2>"$work/error.txt" || : >"$work/now.rows"
+    # What was finished once stays as it is.
+    lost=$(comm -23 <(sort "$work/before.rows") <(sort "$work/now.rows") | cut -c 1-120)
+    [ -z "$lost" ] || fail "kill $i cost finished cycles:" "$lost"
+    cp "$work/now.rows" "$work/before.rows"
+  fi
+  begun=$(sqlite3 "$work/tortured.db" 'SELECT count(*) FROM soaks' 2>/dev/null)
+  if [ "${begun:-0}" = 1 ]; then
+    killed $((RANDOM % (2 * start_ms) + start_ms / 4 + 1)) --resume night
+  else
+    killed $((RANDOM % (3 * start_ms) + 1)) "${arguments[@]}"
+  fi
+  code=$?
+  [ $code -eq 137 ] && landed=$((landed + 1))
+  [ $code -eq 2 ] && ! grep -q 'is finished' "$work/tortured.txt" && fail "refused after kill $i"
+done
+state=$(sqlite3 "$work/tortured.db" 'SELECT state FROM soaks')
+[ "$state" = finished ] || soak tortured --resume night
+rows tortured >"$work/tortured.rows"
+comm -23 <(sort "$work/before.rows") <(sort "$work/tortured.rows") | grep -q . &&
+  fail 'the last controller cost finished cycles'
+cmp -s "$work/whole.rows" "$work/tortured.rows" ||
+  fail 'the night that was killed differs from the one that was not:' \
+    "$(diff <(cut -c 1-150 "$work/whole.rows") <(cut -c 1-150 "$work/tortured.rows") | head -n 8)"
+open=$(sqlite3 "$work/tortured.db" 'SELECT count(*) FROM cycles WHERE verdict IS NULL')
+[ "$open" = 0 ] || fail "$open cycles were begun and never finished"
+again=$(sqlite3 "$work/tortured.db" 'SELECT count(*) FROM cycles WHERE attempts > 1')
+ok=$(sqlite3 "$work/tortured.db" 'PRAGMA integrity_check')
+[ "$ok" = ok ] || fail "the database is damaged: $ok"
+printf '%s kills of %s landed in %s cycles (%s begun again): none lost, none twice, all the same\n' \
+  "$landed" "$kills" "$cycles" "$again"
+[ "$landed" -ge $((kills / 2)) ] || fail 'too few kills landed: give it more cycles'

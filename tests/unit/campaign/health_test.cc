@@ -1,0 +1,60 @@
+#include "campaign/health.h"
+
+#include <gtest/gtest.h>
+
+namespace rig::campaign {
+namespace {
+
+using Care = Health::Care;
+using record::Verdict;
+using namespace std::chrono_literals;
+
+store::CycleOutcome outcome(Verdict verdict, const std::string& text = "") {
+  store::CycleOutcome result;
+  result.judgement.verdict = verdict;
+  result.judgement.findings = {{.verdict = verdict, .holds = true, .at = {}, .text = text}};
+  return result;
+}
+
+TEST(Health, ThreeRigFaultsInARowAreEnough) {
+  Health health;
+  EXPECT_EQ(health.after(outcome(Verdict::rig_fault, "relay mute")), Care::rest);
+  EXPECT_EQ(health.after(outcome(Verdict::rig_fault, "console gone")), Care::rest);
+  EXPECT_EQ(health.after(outcome(Verdict::flaky_baseline)), Care::quarantine);
+  EXPECT_EQ(health.cause(), "rig-fault: relay mute");
+  EXPECT_EQ(health.attempts(), 3);
+}
+
+TEST(Health, AnyProofWipesTheStrikesOut) {
+  Health health;
+  (void)health.after(outcome(Verdict::rig_fault));
+  (void)health.after(outcome(Verdict::rig_fault));
+  EXPECT_EQ(health.after(outcome(Verdict::bricked)), Care::go_on);
+  EXPECT_EQ(health.after(outcome(Verdict::rig_fault)), Care::rest);
+}
+
+TEST(Health, ACutThatNothingProvesIsHalfAStrikeAndOneThatNeverCameIsNone) {
+  Health health;
+  store::CycleOutcome welded = outcome(Verdict::void_trial, "no proof");
+  welded.cut.at = 1s;
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(health.after(welded), Care::rest);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(health.after(outcome(Verdict::void_trial)), Care::go_on);
+  EXPECT_EQ(health.after(welded), Care::quarantine);
+}
+
+TEST(Health, RestsLongerEachTimeButNotForEver) {
+  Health health;
+  store::CycleOutcome welded = outcome(Verdict::void_trial);
+  welded.cut.at = 1s;
+  auto last = 0ms;
+  for (int i = 0; i < 4; ++i) {
+    (void)health.after(welded);
+    EXPECT_GT(health.rest(), last);
+    last = health.rest();
+  }
+  (void)health.after(welded);
+  EXPECT_LE(health.rest(), 30s);
+}
+
+}  // namespace
+}  // namespace rig::campaign
