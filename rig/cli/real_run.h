@@ -27,7 +27,7 @@ struct RealOptions {
   std::uint64_t seed{};
   board::RealCycle::Watcher watcher{};  // live
   bool keep_packets = false;
-  bool control{false};                  // judged as a run without a cut that must pass
+  bool control{false};  // judged as a run without a cut that must pass
   // Called with the cycle before it runs, and with nothing behind it: who may interrupt it.
   std::function<void(board::RealCycle*)> running{};
 };

@@ -262,7 +262,7 @@ BENCHMARK(packet_accuracy)
     ->ArgNames({"bit_s", "wire_bytes", "packets"})
     ->Args({320, 56, 16})  // 1.4 s each, and with the Ethernet header a whole rate for tbf
     ->Args({8'000, 56, 100})
-    ->Args({48'000, 126, 200})
+    ->Args({48'000, 140, 200})
     ->Args({1'000'000, 700, 1000})
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond)
