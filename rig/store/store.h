@@ -31,6 +31,8 @@ enum class Commit : std::uint8_t { grouped, timed, each };
 struct StoreOptions {
   IfMissing if_missing{IfMissing::create};
   Commit commit{Commit::grouped};
+  // Only what reads may be called then; a file of an older schema is refused (base::UsageError).
+  bool read_only{false};
 };
 
 class Store {
