@@ -89,6 +89,12 @@ void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("report", "what campaigns proved: text, HTML, JUnit, JSON");
   command->add_option("campaigns", campaigns_, "campaign numbers");
   command->add_option("--batch", batch_, "every campaign of this batch");
+  command
+      ->add_option("--against", against_,
+                   "say what changed since this batch; default with --batch: the one before; none")
+      ->type_name("BATCH");
+  command->add_option("--policy", policy_, "on top, what a gate with this policy answers (YAML)")
+      ->type_name("FILE");
   command->add_option("--html", html_, "write one self-contained page")->type_name("FILE");
   command->add_option("--junit", junit_, "write JUnit XML")->type_name("FILE");
   command->add_option("--json-file", json_, "write the report as JSON")->type_name("FILE");

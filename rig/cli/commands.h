@@ -17,6 +17,9 @@ class App;
 namespace rig::scenario {
 struct LinkSpec;
 }
+namespace rig::report {
+struct ReportInput;
+}
 
 namespace rig::cli {
 
@@ -93,8 +96,11 @@ class ReportCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void add_night(store::Store& store, report::ReportInput& input) const;
   std::vector<std::int64_t> campaigns_;
   std::string batch_;
+  std::string against_;
+  std::string policy_;
   std::string html_;
   std::string junit_;
   std::string json_;
