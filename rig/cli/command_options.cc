@@ -161,6 +161,26 @@ void BackupCommand::attach(CLI::App& app, Invocation& invocation) {
   command->callback([this, &invocation] { run(invocation); });
 }
 
+void ServeCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("serve", "a page that shows what is going on; it can change nothing");
+  command->add_option("--port", port_, "0: any free one")->capture_default_str();
+  command->add_option("--listen", listen_, "address of this machine")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  command->add_option("--token", token_, "who wants to look has to know it")
+      ->envname("OTARIG_TOKEN");
+  command->add_option("--name", names_, "of this machine, as browsers will call it")
+      ->type_name("NAME");
+  command->footer(
+      "Reads the database that a running otarig writes to. Other addresses than 127.0.0.1 need a\n"
+      "token: open http://ADDRESS:PORT/?token=TOKEN, or send Authorization: Bearer TOKEN. There "
+      "is\n"
+      "no encryption: on a network that is not yours alone, use ssh -L or a proxy with TLS.\n"
+      "Until Ctrl-C; /state.json has what the page shows.");
+  command->callback([this, &invocation] { run(invocation); });
+}
+
 void BoardsCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand(
       "boards", "boards and firmware that scenarios can name; boards in quarantine");

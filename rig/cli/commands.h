@@ -107,6 +107,18 @@ class ReportCommand {
   std::string csv_;
 };
 
+class ServeCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string listen_ = "127.0.0.1";
+  std::uint16_t port_ = 8077;
+  std::string token_;
+  std::vector<std::string> names_;
+};
+
 class BoardsCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);

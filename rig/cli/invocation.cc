@@ -52,6 +52,7 @@ struct Commands {
   HistoryCommand history;
   PruneCommand prune;
   BackupCommand backup;
+  ServeCommand serve;
   BoardsCommand boards;
   ImageCommand image;
   ImportCommand import_log;
@@ -75,6 +76,7 @@ struct Commands {
     history.attach(app, invocation);
     prune.attach(app, invocation);
     backup.attach(app, invocation);
+    serve.attach(app, invocation);
     boards.attach(app, invocation);
     image.attach(app, invocation);
     import_log.attach(app, invocation);
