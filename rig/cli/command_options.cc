@@ -1,9 +1,13 @@
 // The options and help texts of every command. All in one place, because CLI11's header takes
 // longer to compile than all the rest of a command.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
+#include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/evidence_commands.h"
+#include "cli/manual.h"
 
 namespace rig::cli {
 
@@ -257,6 +261,13 @@ void ImportCommand::attach(CLI::App& app, Invocation& invocation) {
       "or\n"
       "from some line on it cannot be.");
   command->callback([this, &invocation] { run(invocation); });
+}
+
+void ManualCommand::attach(CLI::App& app, Invocation&) {
+  auto* manual = app.add_subcommand("manual", "the source of otarig(1), for man(1)");
+  manual->callback([&app] { fmt::print("{}", manual_page(command_tree(app), OTARIG_VERSION)); });
+  auto* completion = app.add_subcommand("completion", "completion for bash, to be sourced");
+  completion->callback([&app] { fmt::print("{}", bash_completion(command_tree(app))); });
 }
 
 void DemoCommand::attach(CLI::App& app, Invocation& invocation) {

@@ -236,6 +236,12 @@ class LinkCommand {
   LinkControlCommand control_;
 };
 
+// What the package installs beside the program, made from the program.
+class ManualCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+};
+
 class DemoCommand {
  public:
   void attach(CLI::App& app, Invocation& invocation);

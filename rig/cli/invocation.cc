@@ -62,6 +62,7 @@ struct Commands {
   DiscoverCommand discover;
   LinkCommand link;
   DemoCommand demo;
+  ManualCommand manual;
 
   void attach(CLI::App& app, Invocation& invocation) {
     run.attach(app, invocation);
@@ -86,6 +87,7 @@ struct Commands {
     discover.attach(app, invocation);
     link.attach(app, invocation);
     demo.attach(app, invocation);
+    manual.attach(app, invocation);
   }
 };
 
