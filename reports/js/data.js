@@ -26,6 +26,9 @@ function length(seconds) {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+// Firmware with a planted bug shows that the rig sees bugs; its failures count for nobody.
+const isTrial = (campaign) => campaign.role !== 'known-bad';
+
 const planOf = (campaign, middle) => campaign.plan.prefix + middle + campaign.plan.suffix;
 
 const badge = (v) => `<span class="badge ${cssClass(classOf(v))}">` +

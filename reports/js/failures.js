@@ -12,9 +12,12 @@ function filters() {
   const used = [...new Set(failures.map((f) => f.v))].sort((a, b) => b - a);
   const phases = [...new Set(failures.map((f) => f.ph))];
   const rows = [...new Set(failures.map((f) => f.ci))];
+  const boards = [...new Set(failures.map((f) => f.b).filter((b) => b))];
   byId('filters').innerHTML =
     `<label>Configuration<select name="ci">${options(rows.map((ci) =>
       [ci, report.campaigns[ci].row]), 'all')}</select></label>` +
+    (boards.length > 1 ? `<label>Board<select name="b">${options(boards.map((b) => [b, b]),
+      'all')}</select></label>` : '') +
     `<label>Verdict<select name="v">${options(used.map((v) => [v, verdicts[v].name]), 'all')}` +
     `</select></label><label>Phase<select name="ph">${options(phases.map((p) => [p, p]), 'all')}` +
     '</select></label><label>Show<select name="each"><option value="">first of each kind' +
@@ -31,6 +34,7 @@ function filters() {
 function matches(failure, wanted) {
   if (wanted.ci !== '' && failure.ci !== Number(wanted.ci)) return false;
   if (wanted.v !== '' && failure.v !== Number(wanted.v)) return false;
+  if (wanted.b && failure.b !== wanted.b) return false;
   if (wanted.ph !== '' && failure.ph !== wanted.ph) return false;
   if (!wanted.text) return true;
   const text = `${planOf(report.campaigns[failure.ci], failure.p)} ${hex(failure.a)} ` +
@@ -48,7 +52,7 @@ function placeOf(failure) {
 }
 
 // One line per configuration, verdict and phase: its first cut, and how many there are.
-function firstOfEachKind(found, searched) {
+function firstOfEachKind(found, narrowed) {
   const kinds = new Map();
   for (const failure of found) {
     const key = `${failure.ci}/${failure.v}/${failure.ph}`;
@@ -56,7 +60,7 @@ function firstOfEachKind(found, searched) {
     else kinds.set(key, {...failure, alike: 1});
   }
   // A long list is cut short; the campaign has counted all of them.
-  for (const kind of searched ? [] : kinds.values()) {
+  for (const kind of narrowed ? [] : kinds.values()) {
     const phase = report.campaigns[kind.ci].phases.find((each) => each.name === kind.ph);
     if (phase) kind.alike = Math.max(kind.alike, phase.counts[kind.v]);
   }
@@ -82,7 +86,8 @@ function failureBody(failure) {
     `(${esc(failure.k || 'write')} at <span class="mono">${hex(failure.a)}</span>` +
     `${failure.torn ? `, left behind: ${esc(failure.torn)}` : ''})` : 'between flash operations';
   body.innerHTML = `<p>Power lost ${clock(failure.t)} into the cycle, in phase ` +
-    `<b>${esc(failure.ph)}</b>, ${operation}. Cycle ${failure.c}.</p><ul class="findings">` +
+    `<b>${esc(failure.ph)}</b>, ${operation}. Cycle ${failure.c}` +
+    `${failure.b ? ` on board ${esc(failure.b)}` : ''}.</p><ul class="findings">` +
     failure.f.map(([v, holds, at, text]) => `<li class="${holds ? '' : 'remark'}">` +
       `<span class="mono">${(at / 1e6).toFixed(3)} s</span>${badge(v)}<span>${esc(text)}` +
       `${holds ? '' : ' (remark)'}</span></li>`).join('') + '</ul>' +
@@ -107,13 +112,14 @@ function toggleFailure(head) {
 function listFailures() {
   const wanted = Object.fromEntries(new FormData(byId('filters')));
   const found = failures.filter((failure) => matches(failure, wanted));
-  listed = wanted.each ? found : firstOfEachKind(found, wanted.text);
+  listed = wanted.each ? found : firstOfEachKind(found, wanted.text || wanted.b);
   const total = report.campaigns.reduce((n, c) => {
     const found = perClass(c.counts);
     return n + found.degraded + found.lost;
   }, 0);
   const short = failures.length < total ?
-    ` The first ${num(failures.length)} of ${num(total)} can be listed; report.json has all.` : '';
+    ` The first ${num(failures.length)} of ${num(total)} can be listed; ` +
+      'otarig report --csv writes all of them.' : '';
   const what = wanted.each ? plural(listed.length, 'failure', 'failures') :
     plural(listed.length, 'kind of failure', 'kinds of failure');
   byId('failure-count').textContent = failures.length ? `${what}.${short}` : 'No cycle failed.';

@@ -1,10 +1,16 @@
+gate();
 headline();
 stamp();
 answers();
+changes();
 matrix();
+survival();
 maps();
+boards();
+health();
 failureSection();
 coverage();
+detection();
 
 function openTarget() {
   const target = location.hash.startsWith('#map-') && byId(location.hash.slice(1));
@@ -13,11 +19,12 @@ function openTarget() {
 openTarget();
 addEventListener('hashchange', openTarget);
 
-// A map is drawn for a width; after a change of it, draw again.
+// Plots are drawn for a width; after a change of it, draw again.
 let resizing = 0;
 addEventListener('resize', () => {
   clearTimeout(resizing);
   resizing = setTimeout(() => {
+    drawSurvivals();
     report.campaigns.forEach((campaign, i) => {
       const details = byId(`map-${i}`);
       if (details.open && details.dataset.kind && campaign.marks.cuts) {

@@ -6,8 +6,9 @@ const oneCampaign = {
 };
 
 function headline() {
-  const total = report.campaigns.length;
-  const worst = (name) => report.campaigns.filter((c) => c.worst === name).length;
+  const trials = report.campaigns.filter(isTrial);
+  const total = trials.length;
+  const worst = (name) => trials.filter((c) => c.worst === name).length;
   const said = [`${num(worst('pass'))} of ${num(total)} configurations ` +
     `${worst('pass') === 1 ? 'survives' : 'survive'} every cut tried`];
   if (worst('lost')) said.push(`${num(worst('lost'))} can lose the device for good`);
@@ -15,7 +16,7 @@ function headline() {
     said.push(`${num(worst('degraded'))} can lose data, but the device stays reachable`);
   }
   if (worst('no trial')) said.push(`${num(worst('no trial'))} gave no answer`);
-  byId('headline').textContent = total === 1 ? oneCampaign[report.campaigns[0].worst] :
+  byId('headline').textContent = total === 1 ? oneCampaign[trials[0].worst] :
     `${said.join('; ')}.`;
 }
 
@@ -42,12 +43,22 @@ function tally(counts) {
     .map((name) => `${markOf[name]} ${num(found[name])} ${name}`).join(' · ');
 }
 
+// A planted bug that shows is good news, one that does not is none.
+function answerMark(campaign) {
+  if (isTrial(campaign)) return mark(campaign.worst);
+  return mark(['lost', 'degraded'].includes(campaign.worst) ? 'pass' : 'no trial');
+}
+
 function answers() {
   byId('answer-list').innerHTML = report.campaigns.map((campaign, i) => {
     const counts = countsOf(campaign);
     const said = campaign.sentence.slice(campaign.row.length + 2);
-    return `<li>${mark(campaign.worst)}<div><a class="row-name" href="#map-${i}">` +
-      `${esc(campaign.row)}</a><br>${esc(said.charAt(0).toUpperCase() + said.slice(1))}</div>` +
+    const where = campaign.boards > 1 ? `, ${num(campaign.boards)} boards` :
+      campaign.name ? `, ${esc(campaign.name)}` : '';
+    return `<li>${answerMark(campaign)}<div><a class="row-name" href="#map-${i}">` +
+      `${esc(campaign.row)}</a><span class="muted">${where}${isTrial(campaign) ? '' :
+        ', firmware with a planted bug'}</span><br>` +
+      `${esc(said.charAt(0).toUpperCase() + said.slice(1))}</div>` +
       `<div class="share">${bar(counts)}<p class="tally">${tally(counts)}</p></div></li>`;
   }).join('');
 }
@@ -62,7 +73,8 @@ function matrix() {
     const counts = countsOf(campaign);
     const cells = used.map((v) => counts[v] ?
       `<td class="${cssClass(classOf(v))} some">${num(counts[v])}</td>` : '<td>·</td>').join('');
-    return `<tr><th scope="row"><a href="#map-${i}">${esc(campaign.row)}</a></th>` +
+    return `<tr><th scope="row"><a href="#map-${i}">${esc(campaign.row)}</a>` +
+      `${isTrial(campaign) ? '' : '<br><span class="muted">planted bug</span>'}</th>` +
       `<td>${num(sum(counts))}</td>${cells}</tr>`;
   }).join('');
   byId('matrix-table').innerHTML = '<table class="matrix"><thead><tr>' +

@@ -10,10 +10,9 @@ async function inflate(base64) {
 }
 
 async function eventsOf(campaign, sample) {
-  if (!unpackedTrunks.has(campaign.id)) {
-    unpackedTrunks.set(campaign.id, campaign.trunk ? inflate(campaign.trunk) : []);
-  }
-  const trunk = await unpackedTrunks.get(campaign.id);
+  const packed = campaign.trunks[sample.trunk];
+  if (packed && !unpackedTrunks.has(packed)) unpackedTrunks.set(packed, inflate(packed));
+  const trunk = packed ? await unpackedTrunks.get(packed) : [];
   return trunk.slice(0, sample.shared).concat(await inflate(sample.events));
 }
 

@@ -9,7 +9,7 @@ Ledger::Ledger(store::Store& store, const std::string& batch)
   for (const store::Campaign& each : earlier_) {
     campaigns_.emplace(Pair{each.scenario, each.role, each.board_name}, each.id);
     if (each.state != store::CampaignState::running) store_.reopen_campaign(each.id);
-    for (const store::CycleRow& row : store.cycle_rows(each.id)) {
+    for (const store::CycleKey& row : store.cycle_rows(each.id)) {
       if (!row.verdict) {
         open_.emplace(row.index, row.id);
         continue;

@@ -1,9 +1,13 @@
 // The options and help texts of every command. All in one place, because CLI11's header takes
 // longer to compile than all the rest of a command.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
+#include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/evidence_commands.h"
+#include "cli/manual.h"
 
 namespace rig::cli {
 
@@ -89,6 +93,12 @@ void ReportCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("report", "what campaigns proved: text, HTML, JUnit, JSON");
   command->add_option("campaigns", campaigns_, "campaign numbers");
   command->add_option("--batch", batch_, "every campaign of this batch");
+  command
+      ->add_option("--against", against_,
+                   "say what changed since this batch; default with --batch: the one before; none")
+      ->type_name("BATCH");
+  command->add_option("--policy", policy_, "on top, what a gate with this policy answers (YAML)")
+      ->type_name("FILE");
   command->add_option("--html", html_, "write one self-contained page")->type_name("FILE");
   command->add_option("--junit", junit_, "write JUnit XML")->type_name("FILE");
   command->add_option("--json-file", json_, "write the report as JSON")->type_name("FILE");
@@ -152,6 +162,26 @@ void BackupCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command =
       app.add_subcommand("backup", "copy the database, whatever writes to it meanwhile");
   command->add_option("file", file_, "a file that does not exist yet")->required();
+  command->callback([this, &invocation] { run(invocation); });
+}
+
+void ServeCommand::attach(CLI::App& app, Invocation& invocation) {
+  auto* command =
+      app.add_subcommand("serve", "a page that shows what is going on; it can change nothing");
+  command->add_option("--port", port_, "0: any free one")->capture_default_str();
+  command->add_option("--listen", listen_, "address of this machine")
+      ->capture_default_str()
+      ->type_name("ADDRESS");
+  command->add_option("--token", token_, "who wants to look has to know it")
+      ->envname("OTARIG_TOKEN");
+  command->add_option("--name", names_, "of this machine, as browsers will call it")
+      ->type_name("NAME");
+  command->footer(
+      "Reads the database that a running otarig writes to. Other addresses than 127.0.0.1 need a\n"
+      "token: open http://ADDRESS:PORT/?token=TOKEN, or send Authorization: Bearer TOKEN. There "
+      "is\n"
+      "no encryption: on a network that is not yours alone, use ssh -L or a proxy with TLS.\n"
+      "Until Ctrl-C; /state.json has what the page shows.");
   command->callback([this, &invocation] { run(invocation); });
 }
 
@@ -231,6 +261,13 @@ void ImportCommand::attach(CLI::App& app, Invocation& invocation) {
       "or\n"
       "from some line on it cannot be.");
   command->callback([this, &invocation] { run(invocation); });
+}
+
+void ManualCommand::attach(CLI::App& app, Invocation&) {
+  auto* manual = app.add_subcommand("manual", "the source of otarig(1), for man(1)");
+  manual->callback([&app] { fmt::print("{}", manual_page(command_tree(app), OTARIG_VERSION)); });
+  auto* completion = app.add_subcommand("completion", "completion for bash, to be sourced");
+  completion->callback([&app] { fmt::print("{}", bash_completion(command_tree(app))); });
 }
 
 void DemoCommand::attach(CLI::App& app, Invocation& invocation) {

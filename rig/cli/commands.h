@@ -17,6 +17,9 @@ class App;
 namespace rig::scenario {
 struct LinkSpec;
 }
+namespace rig::report {
+struct ReportInput;
+}
 
 namespace rig::cli {
 
@@ -93,12 +96,27 @@ class ReportCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void add_night(store::Store& store, report::ReportInput& input) const;
   std::vector<std::int64_t> campaigns_;
   std::string batch_;
+  std::string against_;
+  std::string policy_;
   std::string html_;
   std::string junit_;
   std::string json_;
   std::string csv_;
+};
+
+class ServeCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
+
+ private:
+  void run(Invocation& invocation) const;
+  std::string listen_ = "127.0.0.1";
+  std::uint16_t port_ = 8077;
+  std::string token_;
+  std::vector<std::string> names_;
 };
 
 class BoardsCommand {
@@ -216,6 +234,12 @@ class LinkCommand {
   std::uint64_t seed_ = 1;
   double seconds_ = 0;
   LinkControlCommand control_;
+};
+
+// What the package installs beside the program, made from the program.
+class ManualCommand {
+ public:
+  void attach(CLI::App& app, Invocation& invocation);
 };
 
 class DemoCommand {

@@ -75,7 +75,7 @@ void present(store::Store& store, const std::vector<store::CampaignId>& campaign
   const report::ReportInput input =
       load_report(store, campaigns, "Does an interrupted update brick my devices?");
   const ReportFiles files = files_in(out);
-  write_reports(input, files);
+  write_reports(store, input, files);
   const auto rows = report::summaries_of(input);
   const std::size_t cycles = cut_cycles(rows);
   fmt::print("\n{}\n{}\n", report::matrix_text(rows), report::sentences_text(rows));

@@ -52,6 +52,7 @@ struct Commands {
   HistoryCommand history;
   PruneCommand prune;
   BackupCommand backup;
+  ServeCommand serve;
   BoardsCommand boards;
   ImageCommand image;
   ImportCommand import_log;
@@ -61,6 +62,7 @@ struct Commands {
   DiscoverCommand discover;
   LinkCommand link;
   DemoCommand demo;
+  ManualCommand manual;
 
   void attach(CLI::App& app, Invocation& invocation) {
     run.attach(app, invocation);
@@ -75,6 +77,7 @@ struct Commands {
     history.attach(app, invocation);
     prune.attach(app, invocation);
     backup.attach(app, invocation);
+    serve.attach(app, invocation);
     boards.attach(app, invocation);
     image.attach(app, invocation);
     import_log.attach(app, invocation);
@@ -84,6 +87,7 @@ struct Commands {
     discover.attach(app, invocation);
     link.attach(app, invocation);
     demo.attach(app, invocation);
+    manual.attach(app, invocation);
   }
 };
 

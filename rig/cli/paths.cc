@@ -24,6 +24,9 @@ fs::path program_folder() {
   return fs::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
+// Where the package puts what is not a program: PREFIX/share/otarig beside PREFIX/bin.
+fs::path installed() { return program_folder().parent_path() / "share/otarig"; }
+
 std::optional<fs::path> folder_above(const fs::path& start, const char* wanted) {
   std::error_code ignored;
   for (fs::path at = fs::absolute(start, ignored); !at.empty(); at = at.parent_path()) {
@@ -65,6 +68,8 @@ fs::path find_fixtures(const std::string& given, const fs::path& near) {
   for (const fs::path& start : std::vector<fs::path>{near, fs::current_path(), program_folder()}) {
     if (const auto found = folder_above(start, "fixtures")) return *found;
   }
+  std::error_code ignored;
+  if (fs::is_directory(installed() / "fixtures", ignored)) return installed() / "fixtures";
   throw base::UsageError(fmt::format(
       "no folder 'fixtures' at or above '{}', '{}' or the program; name one with --fixtures",
       near.string(), fs::current_path().string()));
@@ -73,7 +78,12 @@ fs::path find_fixtures(const std::string& given, const fs::path& near) {
 fs::path find_firmware(const std::string& given) {
   if (!given.empty()) return existing_folder(given, "firmware");
   if (const auto set = variable("OTARIG_FIRMWARE")) return existing_folder(*set, "firmware");
-  return program_folder() / "firmware";  // a real board may need none
+  const fs::path built = program_folder() / "firmware";
+  std::error_code ignored;
+  if (!fs::is_directory(built, ignored) && fs::is_directory(installed(), ignored)) {
+    return installed() / "firmware";
+  }
+  return built;  // a real board may need none
 }
 
 fs::path find_scenario(const std::string& name, const fs::path& fixtures) {

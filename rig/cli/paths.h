@@ -18,12 +18,14 @@ namespace rig::cli {
 
 // The folder of device profiles, SIM cards and links: `given`, else $OTARIG_FIXTURES, else the
 // first `fixtures` folder at or above `near` (a scenario file), the working directory or this
-// program. Throws base::UsageError naming where it looked.
+// program, else that of the installed package (../share/otarig beside the program). Throws
+// base::UsageError naming where it looked.
 [[nodiscard]] std::filesystem::path find_fixtures(const std::string& given,
                                                   const std::filesystem::path& near);
 
 // The folder of firmware manifests: `given`, else $OTARIG_FIRMWARE, else `firmware` beside this
-// program (where the build puts it; it need not exist, a real board may do without).
+// program (where the build puts it), else that of the installed package. It need not exist: a real
+// board may do without.
 [[nodiscard]] std::filesystem::path find_firmware(const std::string& given);
 
 // The scenario file of a plan id's scenario: an existing path, or <scenarios>/<name>.yaml beside

@@ -23,6 +23,9 @@ struct ReportFiles {
                                               const std::string& title);
 
 // Throws base::RigError naming the file that cannot be written.
-void write_reports(const report::ReportInput& input, const ReportFiles& files);
+void write_reports(store::Store& store, const report::ReportInput& input, const ReportFiles& files);
+
+// How often contacts were closed, by the power journals in `folder` (those that can be read).
+[[nodiscard]] std::vector<report::ContactWear> contact_wear(const std::filesystem::path& folder);
 
 }  // namespace rig::cli

@@ -106,7 +106,13 @@ NightSummary run_night(store::Store& store, const NightParts& parts, RealBench& 
                     .show = [&progress](const auto& view) { progress.show(view); },
                     .let_go = [&real] { real.interrupt_all(); }});
   }
-  return summarize(store, begun.row.batch, end, soak.view(), parts.left_out);
+  NightSummary night{.name = begun.row.batch,
+                     .end = end,
+                     .view = soak.view(),
+                     .left_out = parts.left_out,
+                     .campaigns = {}};
+  add_campaigns(night, store);
+  return night;
 }
 
 }  // namespace

@@ -57,13 +57,10 @@ nlohmann::json board_json(const BoardView& board) {
 
 }  // namespace
 
-NightSummary summarize(store::Store& store, const std::string& name, SoakEnd end,
-                       const campaign::SoakView& view, const std::vector<LeftOut>& left_out) {
-  NightSummary night{.name = name, .end = end, .view = view, .left_out = left_out, .campaigns = {}};
-  for (const store::Campaign& each : store.batch(name)) {
+void add_campaigns(NightSummary& night, store::Store& store) {
+  for (const store::Campaign& each : store.batch(night.name)) {
     night.campaigns.push_back(store.summary(each.id));
   }
-  return night;
 }
 
 NightCounts counts_of(const std::vector<store::CampaignSummary>& campaigns) {

@@ -18,9 +18,8 @@ struct NightSummary {
   std::vector<store::CampaignSummary> campaigns{};  // of the batch, all controllers
 };
 
-[[nodiscard]] NightSummary summarize(store::Store& store, const std::string& name,
-                                     campaign::SoakEnd end, const campaign::SoakView& view,
-                                     const std::vector<LeftOut>& left_out);
+// Those of the batch that the summary is called after.
+void add_campaigns(NightSummary& night, store::Store& store);
 
 // Counts of the trial's campaigns; the known-bad ones have their own.
 struct NightCounts {

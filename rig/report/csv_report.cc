@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <ostream>
+
 #include "report/sentence.h"
+#include "store/cycle_rows.h"
 
 namespace rig::report {
 namespace {
@@ -42,19 +45,21 @@ std::string outcome_columns(const store::Cycle& cycle) {
 
 }  // namespace
 
-std::string csv(const ReportInput& input) {
-  std::string out =
-      "campaign,scenario,cycle,index,kind,plan,verdict,class,phase,cut_op,cut_at_us,cut_address,"
-      "cut_op_kind,torn,recovery_us,host_us,finding\r\n";
-  for (const CampaignReport& campaign : input.campaigns) {
-    const std::string scenario = quoted(campaign.summary.campaign.scenario);
-    for (const store::Cycle& cycle : campaign.cycles) {
-      out += fmt::format("{},{},{},{},{},{},{}\r\n", cycle.campaign.value, scenario, cycle.id.value,
-                         cycle.intent.index, store::name_of(cycle.intent.kind),
-                         quoted(cycle.intent.plan), outcome_columns(cycle));
+void write_csv(store::Store& store, std::span<const store::CampaignId> campaigns,
+               std::ostream& out) {
+  out << "campaign,scenario,board_name,cycle,index,kind,plan,verdict,class,phase,cut_op,cut_at_us,"
+         "cut_address,cut_op_kind,torn,recovery_us,host_us,finding\r\n";
+  for (const store::CampaignId id : campaigns) {
+    const store::Campaign campaign = store.campaign(id);
+    const std::string of_campaign =
+        fmt::format("{},{},{}", id.value, quoted(campaign.scenario), quoted(campaign.board_name));
+    store::CycleTable table(store, id);
+    while (const auto cycle = table.next()) {
+      out << fmt::format("{},{},{},{},{},{}\r\n", of_campaign, cycle->id.value, cycle->intent.index,
+                         store::name_of(cycle->intent.kind), quoted(cycle->intent.plan),
+                         outcome_columns(*cycle));
     }
   }
-  return out;
 }
 
 }  // namespace rig::report

@@ -1,11 +1,10 @@
 #include "report/html_data.h"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "report/html_map.h"
+#include "report/html_night.h"
 #include "report/html_timeline.h"
 #include "report/json_report.h"
 #include "report/sentence.h"
@@ -16,11 +15,6 @@ namespace {
 using nlohmann::json;
 using record::Verdict;
 using store::Cycle;
-
-// The list of failures is for reading; all of them are in report.json and in the CSV.
-constexpr std::size_t kLargestFailures = 20'000;  // over all campaigns
-constexpr std::size_t kFewestFailures = 200;      // of one campaign, however many there are
-constexpr std::size_t kFirstOfEach = 5;           // per verdict and phase, before the rest
 
 json verdicts_json() {
   json out = json::array();
@@ -33,38 +27,6 @@ json verdicts_json() {
                    {"meaning", meaning_of(verdict)}});
   }
   return out;
-}
-
-json counts_json(const store::VerdictCounts& counts) {
-  json out = json::array();
-  for (std::size_t i = 0; i < store::kVerdictCount; ++i) {
-    out.push_back(counts.of(static_cast<Verdict>(i)));
-  }
-  return out;
-}
-
-bool is_failure(const Cycle& cycle) {
-  if (!cycle.outcome) return false;
-  const auto each = record::class_of(cycle.outcome->judgement.verdict);
-  return each == record::VerdictClass::degraded || each == record::VerdictClass::lost;
-}
-
-// Every verdict and phase is represented before the list is filled up in order.
-std::vector<const Cycle*> listed_failures(const CampaignReport& campaign, std::size_t limit) {
-  std::map<std::pair<Verdict, std::string>, std::size_t> seen;
-  std::vector<const Cycle*> first;
-  std::vector<const Cycle*> rest;
-  for (const Cycle& cycle : campaign.cycles) {
-    if (!is_failure(cycle)) continue;
-    const record::Judgement& judgement = cycle.outcome->judgement;
-    const bool early = seen[{judgement.verdict, judgement.phase}]++ < kFirstOfEach;
-    (early ? first : rest).push_back(&cycle);
-  }
-  first.insert(first.end(), rest.begin(), rest.end());
-  if (first.size() > limit) first.resize(limit);
-  std::sort(first.begin(), first.end(),
-            [](const Cycle* a, const Cycle* b) { return a->intent.index < b->intent.index; });
-  return first;
 }
 
 json findings_json(const record::Judgement& judgement) {
@@ -92,11 +54,17 @@ json failure_json(const Cycle& cycle, std::string_view plan) {
           {"f", findings_json(outcome.judgement)}};
 }
 
-json failures_json(const CampaignReport& campaign, std::size_t limit) {
-  const PlanAffixes affixes = plan_affixes(campaign);
+json failures_json(const ReportInput& input, const Configuration& configuration) {
+  const PlanAffixes affixes = plan_affixes(input, configuration);
   json out = json::array();
-  for (const Cycle* cycle : listed_failures(campaign, limit)) {
-    out.push_back(failure_json(*cycle, affixes.middle_of(cycle->intent.plan)));
+  for (const std::size_t i : configuration.campaigns) {
+    const std::string& board = input.campaigns[i].summary.campaign.board_name;
+    for (const Cycle& cycle : input.campaigns[i].cycles) {
+      if (!is_failure(cycle.outcome->judgement.verdict)) continue;
+      json failure = failure_json(cycle, affixes.middle_of(cycle.intent.plan));
+      if (!board.empty()) failure["b"] = board;
+      out.push_back(std::move(failure));
+    }
   }
   return out;
 }
@@ -104,17 +72,29 @@ json failures_json(const CampaignReport& campaign, std::size_t limit) {
 json phases_json(const store::CampaignSummary& summary) {
   json out = json::array();
   for (const store::PhaseCounts& phase : summary.phases) {
-    out.push_back({{"name", phase.phase}, {"counts", counts_json(phase.counts)}});
+    out.push_back({{"name", phase.phase}, {"counts", counts_by_verdict(phase.counts)}});
   }
   return out;
 }
 
-json samples_json(const CampaignReport& campaign) {
+json samples_json(const Configuration& configuration) {
   json out = json::array();
-  for (const SampleTimeline& sample : campaign.samples) {
+  for (const SampleTimeline& sample : configuration.samples) {
     out.push_back({{"c", sample.cycle.value},
+                   {"trunk", sample.trunk},
                    {"shared", sample.shared_events},
                    {"events", packed_events(sample.rest)}});
+  }
+  return out;
+}
+
+// Only those that a sample goes on from; the others are empty.
+json trunks_json(const Configuration& configuration) {
+  json out = json::array();
+  for (std::size_t i = 0; i < configuration.trunks.size(); ++i) {
+    const bool used = std::any_of(configuration.samples.begin(), configuration.samples.end(),
+                                  [&](const auto& sample) { return sample.trunk == i; });
+    out.push_back(used ? packed_events(configuration.trunks[i]) : "");
   }
   return out;
 }
@@ -126,6 +106,8 @@ json identity_json(const store::Campaign& campaign) {
               {"scenario", campaign.scenario},
               {"labels", campaign.labels},
               {"board", campaign.board},
+              {"name", campaign.board_name},
+              {"role", store::name_of(campaign.role)},
               {"firmware", campaign.firmware},
               {"hash", campaign.firmware_hash},
               {"images", campaign.image_hashes},
@@ -139,41 +121,46 @@ json identity_json(const store::Campaign& campaign) {
   return out;
 }
 
-json campaign_json(const CampaignReport& campaign, std::size_t limit) {
-  const store::CampaignSummary& summary = campaign.summary;
-  const PlanAffixes affixes = plan_affixes(campaign);
+json configuration_json(const ReportInput& input, const Configuration& configuration) {
+  const store::CampaignSummary& summary = configuration.summary;
+  const PlanAffixes affixes = plan_affixes(input, configuration);
   json out = identity_json(summary.campaign);
+  out["boards"] = configuration.campaigns.size();
   out["sentence"] = sentence_for(summary);
   out["worst"] = name_of(worst_class(summary));
-  out["counts"] = counts_json(summary.cuts);
-  out["controls"] = counts_json(summary.controls);
-  out["runs"] = counts_json(summary.runs);
+  out["counts"] = counts_by_verdict(summary.cuts);
+  out["controls"] = counts_by_verdict(summary.controls);
+  out["runs"] = counts_by_verdict(summary.runs);
   out["open"] = summary.open_cycles;
   out["phases"] = phases_json(summary);
   out["torn"] = summary.torn;
   out["host_s"] = base::to_seconds(summary.host);
   out["plan"] = {{"prefix", affixes.prefix}, {"suffix", affixes.suffix}};
-  out["marks"] = marks_json(campaign);
-  out["bands"] = bands_json(campaign);
+  out["marks"] = marks_json(input, configuration);
+  out["bands"] = bands_json(input, configuration);
+  out["survival"] = survival_json(input, configuration);
+  out["hits"] = hits_json(configuration);
   out["regions"] = regions_json(summary.campaign.firmware);
-  out["failures"] = failures_json(campaign, limit);
-  out["samples"] = samples_json(campaign);
-  out["trunk"] = campaign.samples.empty() ? "" : packed_events(campaign.trunk);
+  out["failures"] = failures_json(input, configuration);
+  out["samples"] = samples_json(configuration);
+  out["trunks"] = trunks_json(configuration);
   return out;
 }
 
 }  // namespace
 
 json html_data(const ReportInput& input) {
-  const std::size_t campaigns = std::max<std::size_t>(1, input.campaigns.size());
-  const std::size_t limit = std::max(kFewestFailures, kLargestFailures / campaigns);
   json out = {{"title", input.title},
               {"otarig", input.otarig_version},
               {"generated", utc_text(input.generated_unix_us)},
               {"verdicts", verdicts_json()},
+              {"gate", gate_json(input)},
+              {"change", change_json(input)},
+              {"boards", boards_json(input)},
+              {"health", health_json(input)},
               {"campaigns", json::array()}};
-  for (const CampaignReport& campaign : input.campaigns) {
-    out["campaigns"].push_back(campaign_json(campaign, limit));
+  for (const Configuration& configuration : input.configurations) {
+    out["campaigns"].push_back(configuration_json(input, configuration));
   }
   return out;
 }

@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <tuple>
+
+#include "statistics/binomial.h"
 
 namespace rig::report {
 namespace {
 
 using nlohmann::json;
-using store::Cycle;
-
-constexpr std::uint64_t kColumns = 600;     // finest distance of two marks, in parts of the width
-constexpr std::uint32_t kRowBytes = 4'096;  // and in height
 
 struct Region {
   std::string_view name;
@@ -36,108 +32,70 @@ constexpr std::array<Region, 11> kElectron{{
     {"unused 128K", 0x080E0000, 0x20000},
 }};
 
-std::int64_t milliseconds(const Cycle& cycle) {
-  const auto at = cycle.outcome->cut.at.value_or(base::Duration{});
-  return std::chrono::duration_cast<std::chrono::milliseconds>(at).count();
+// Of a Band or a SurvivalBin.
+template <typename Stretch>
+json stretch_json(const ReportInput& input, const Stretch& stretch) {
+  return {{"phase", input.phases.name_of(stretch.phase)},
+          {"t0", stretch.from_us / 1'000},
+          {"t1", stretch.to_us / 1'000},
+          {"op0", stretch.from_op},
+          {"op1", stretch.to_op}};
 }
 
-std::vector<const Cycle*> landed_cuts(const CampaignReport& campaign) {
-  std::vector<const Cycle*> cuts;
-  for (const Cycle& cycle : campaign.cycles) {
-    if (cycle.outcome && cycle.outcome->cut.at) cuts.push_back(&cycle);
-  }
-  std::stable_sort(cuts.begin(), cuts.end(), [](const Cycle* a, const Cycle* b) {
-    return a->outcome->cut.at < b->outcome->cut.at;
-  });
-  return cuts;
-}
-
-struct Mark {
-  const Cycle* first;
-  std::uint64_t cuts;
-};
-
-std::vector<Mark> every_mark(const std::vector<const Cycle*>& cuts) {
-  std::vector<Mark> marks;
-  marks.reserve(cuts.size());
-  for (const Cycle* cut : cuts) marks.push_back({cut, 1});
-  return marks;
-}
-
-// A verdict is never merged into another: one failing cut among thousands stays visible.
-std::vector<Mark> thinned(const std::vector<const Cycle*>& cuts) {
-  std::uint64_t last_op = 1;
-  for (const Cycle* cut : cuts) last_op = std::max(last_op, cut->outcome->cut.op);
-  const auto last_ms = static_cast<std::uint64_t>(milliseconds(*cuts.back())) + 1;
-  using Cell = std::tuple<std::uint64_t, std::uint32_t, record::Verdict>;
-  std::map<Cell, std::size_t> cells;
-  std::vector<Mark> marks;
-  for (const Cycle* cut : cuts) {
-    const store::CutSpot& spot = cut->outcome->cut;
-    const std::uint64_t column =
-        spot.op != 0 ? spot.op * kColumns / last_op
-                     : static_cast<std::uint64_t>(milliseconds(*cut)) * kColumns / last_ms;
-    const Cell cell{column, spot.address / kRowBytes, cut->outcome->judgement.verdict};
-    const auto [found, fresh] = cells.emplace(cell, marks.size());
-    if (fresh) marks.push_back({cut, 0});
-    ++marks[found->second].cuts;
-  }
-  return marks;
-}
-
-struct Band {
-  std::string phase;
-  std::int64_t from_ms{};
-  std::int64_t to_ms{};
-  std::uint64_t from_op{};  // 0: no cut of this band hit a flash operation
-  std::uint64_t to_op{};
-};
-
-void extend(Band& band, const Cycle& cut) {
-  const std::uint64_t op = cut.outcome->cut.op;
-  band.to_ms = milliseconds(cut);
-  if (op == 0) return;
-  if (band.from_op == 0) band.from_op = op;
-  band.to_op = std::max(band.to_op, op);
+// Shortens `prefix` and `suffix` to what they share with `plan`.
+void narrow(std::string_view& prefix, std::string_view& suffix, std::string_view plan) {
+  const auto ahead = std::mismatch(prefix.begin(), prefix.end(), plan.begin(), plan.end());
+  prefix = prefix.substr(0, static_cast<std::size_t>(ahead.first - prefix.begin()));
+  const auto behind = std::mismatch(suffix.rbegin(), suffix.rend(), plan.rbegin(), plan.rend());
+  suffix = suffix.substr(suffix.size() - static_cast<std::size_t>(behind.first - suffix.rbegin()));
 }
 
 }  // namespace
 
-json marks_json(const CampaignReport& campaign) {
-  const PlanAffixes affixes = plan_affixes(campaign);
-  const auto cuts = landed_cuts(campaign);
+json marks_json(const ReportInput& input, const Configuration& configuration) {
+  const PlanAffixes affixes = plan_affixes(input, configuration);
+  std::uint64_t cuts = 0;
   json out = {{"op", json::array()}, {"t", json::array()}, {"a", json::array()},
               {"v", json::array()},  {"n", json::array()}, {"p", json::array()},
-              {"c", json::array()},  {"cuts", cuts.size()}};
-  for (const Mark& mark : cuts.size() > kLargestMarks ? thinned(cuts) : every_mark(cuts)) {
-    const store::CycleOutcome& outcome = *mark.first->outcome;
-    out["op"].push_back(outcome.cut.op);
-    out["t"].push_back(milliseconds(*mark.first));
-    out["a"].push_back(outcome.cut.address);
-    out["v"].push_back(static_cast<int>(outcome.judgement.verdict));
+              {"c", json::array()}};
+  for (const MarkedCut& mark : configuration.marks) {
+    out["op"].push_back(mark.cut.op);
+    out["t"].push_back(mark.cut.cut_at_us / 1'000);
+    out["a"].push_back(mark.cut.address);
+    out["v"].push_back(static_cast<int>(mark.cut.verdict));
     out["n"].push_back(mark.cuts);
-    out["p"].push_back(affixes.middle_of(mark.first->intent.plan));
-    out["c"].push_back(mark.first->id.value);
+    out["p"].push_back(affixes.middle_of(mark.plan));
+    out["c"].push_back(mark.cut.id.value);
+    cuts += mark.cuts;
+  }
+  out["cuts"] = cuts;
+  return out;
+}
+
+json bands_json(const ReportInput& input, const Configuration& configuration) {
+  json out = json::array();
+  for (const Band& band : configuration.bands) out.push_back(stretch_json(input, band));
+  return out;
+}
+
+json survival_json(const ReportInput& input, const Configuration& configuration) {
+  json out = json::array();
+  for (const SurvivalBin& bin : configuration.survival) {
+    json entry = stretch_json(input, bin);
+    const auto failing = statistics::interval({bin.failed, bin.trials}, kConfidence);
+    entry["n"] = bin.trials;
+    entry["failed"] = bin.failed;
+    entry["low"] = 1 - failing.high;
+    entry["high"] = 1 - failing.low;
+    out.push_back(std::move(entry));
   }
   return out;
 }
 
-json bands_json(const CampaignReport& campaign) {
-  std::vector<Band> bands;
-  for (const Cycle* cut : landed_cuts(campaign)) {
-    const std::string& phase = cut->outcome->judgement.phase;
-    if (bands.empty() || bands.back().phase != phase) {
-      bands.push_back({.phase = phase, .from_ms = milliseconds(*cut)});
-    }
-    extend(bands.back(), *cut);
-  }
+json hits_json(const Configuration& configuration) {
   json out = json::array();
-  for (const Band& band : bands) {
-    out.push_back({{"phase", band.phase},
-                   {"t0", band.from_ms},
-                   {"t1", band.to_ms},
-                   {"op0", band.from_op},
-                   {"op1", band.to_op}});
+  for (const Hit& hit : configuration.hits) {
+    out.push_back({base::to_seconds(hit.window) * 1e3, hit.chance});
   }
   return out;
 }
@@ -156,21 +114,22 @@ std::string_view PlanAffixes::middle_of(std::string_view plan) const {
   return plan.substr(prefix.size(), plan.size() - outside);
 }
 
-PlanAffixes plan_affixes(const CampaignReport& campaign) {
-  std::string_view prefix;
-  std::string_view suffix;
-  std::size_t shortest = std::string::npos;
-  for (const Cycle& cycle : campaign.cycles) {
-    const std::string_view plan = cycle.intent.plan;
-    if (shortest == std::string::npos) prefix = suffix = plan;
-    shortest = std::min(shortest, plan.size());
-    const auto ahead = std::mismatch(prefix.begin(), prefix.end(), plan.begin(), plan.end());
-    prefix = prefix.substr(0, static_cast<std::size_t>(ahead.first - prefix.begin()));
-    const auto behind = std::mismatch(suffix.rbegin(), suffix.rend(), plan.rbegin(), plan.rend());
-    suffix =
-        suffix.substr(suffix.size() - static_cast<std::size_t>(behind.first - suffix.rbegin()));
+PlanAffixes plan_affixes(const ReportInput& input, const Configuration& configuration) {
+  std::vector<std::string_view> plans;
+  for (const MarkedCut& mark : configuration.marks) plans.push_back(mark.plan);
+  for (const std::size_t i : configuration.campaigns) {
+    for (const store::Cycle& cycle : input.campaigns[i].cycles) {
+      if (is_failure(cycle.outcome->judgement.verdict)) plans.push_back(cycle.intent.plan);
+    }
   }
-  if (campaign.cycles.empty()) return {};
+  if (plans.empty()) return {};
+  std::string_view prefix = plans.front();
+  std::string_view suffix = plans.front();
+  std::size_t shortest = plans.front().size();
+  for (const std::string_view plan : plans) {
+    shortest = std::min(shortest, plan.size());
+    narrow(prefix, suffix, plan);
+  }
   // In the shortest plan id, both must fit side by side.
   suffix = suffix.substr(suffix.size() - std::min(suffix.size(), shortest - prefix.size()));
   return {std::string(prefix), std::string(suffix)};

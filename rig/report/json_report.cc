@@ -77,6 +77,8 @@ json identity_json(const store::Campaign& campaign) {
               {"title", campaign.title},
               {"labels", campaign.labels},
               {"board", campaign.board},
+              {"board_name", campaign.board_name},
+              {"role", store::name_of(campaign.role)},
               {"firmware", campaign.firmware},
               {"firmware_hash", campaign.firmware_hash},
               {"images", campaign.image_hashes},
@@ -104,7 +106,9 @@ json summary_json(const CampaignReport& campaign) {
   out["phases"] = phases_json(summary);
   out["torn"] = summary.torn;
   out["open_cycles"] = summary.open_cycles;
-  out["counterexamples"] = counterexamples_json(campaign);
+  json listed = counterexamples_json(campaign);
+  out["counterexamples_left_out"] = summary.cuts.failures() - listed.size();
+  out["counterexamples"] = std::move(listed);
   return out;
 }
 

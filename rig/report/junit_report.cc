@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "report/sentence.h"
 #include "report/xml_writer.h"
 
@@ -10,6 +12,9 @@ namespace {
 
 using record::Verdict;
 using record::VerdictClass;
+
+constexpr std::array<VerdictClass, 4> kClasses{VerdictClass::pass, VerdictClass::degraded,
+                                               VerdictClass::lost, VerdictClass::no_trial};
 
 // What a testcase says; an empty `tag` is a pass.
 struct Complaint {
@@ -63,8 +68,7 @@ std::string counts_text(const store::VerdictCounts& counts, VerdictClass verdict
 }
 
 void add_phase(Suite& suite, const store::PhaseCounts& phase) {
-  for (const auto each :
-       {VerdictClass::pass, VerdictClass::degraded, VerdictClass::lost, VerdictClass::no_trial}) {
+  for (const auto each : kClasses) {
     if (phase.counts.of(each) == 0) continue;
     const std::string counts = counts_text(phase.counts, each);
     const std::string message = fmt::format("{} of {} cuts in phase {}: {}", phase.counts.of(each),
@@ -97,7 +101,6 @@ void add_cycle(Suite& suite, const store::Cycle& cycle, const std::string& name)
 void add_cycles(Suite& suite, const CampaignReport& campaign) {
   std::size_t counterexamples = 0;
   for (const store::Cycle& cycle : campaign.cycles) {
-    if (!cycle.outcome) continue;
     if (cycle.intent.kind != store::CycleKind::cut) {
       add_cycle(suite, cycle,
                 fmt::format("{} run without a cut (cycle {})", store::name_of(cycle.intent.kind),
@@ -108,6 +111,30 @@ void add_cycles(Suite& suite, const CampaignReport& campaign) {
     if (each == VerdictClass::pass || ++counterexamples > kLargestCounterexamples) continue;
     add_cycle(suite, cycle, cycle.intent.plan);
   }
+}
+
+// Runs without a cut beyond those that are listed: `listed` counts the ones that are.
+void add_unlisted_runs(Suite& suite, const CampaignReport& campaign) {
+  store::VerdictCounts listed;
+  for (const store::Cycle& cycle : campaign.cycles) {
+    if (cycle.intent.kind != store::CycleKind::cut) listed.add(cycle.outcome->judgement.verdict);
+  }
+  const store::CampaignSummary& summary = campaign.summary;
+  for (const auto each : kClasses) {
+    const auto all = summary.controls.of(each) + summary.runs.of(each);
+    if (all == listed.of(each)) continue;
+    const std::string message =
+        fmt::format("{} more runs without a cut: {}", all - listed.of(each), name_of(each));
+    suite.add(message, {}, {tag_of(each), std::string(name_of(each)), message, message});
+  }
+}
+
+void add_known_bad(Suite& suite, const store::CampaignSummary& summary) {
+  const std::uint64_t failures = summary.cuts.failures();
+  const std::string message =
+      fmt::format("the planted bug shows in {} of {} cuts", failures, summary.cuts.trials());
+  suite.add("the known-bad firmware is convicted", summary.host,
+            {failures != 0 ? "" : "error", "not convicted", message, message});
 }
 
 void add_open_cycles(Suite& suite, const store::CampaignSummary& summary) {
@@ -125,6 +152,7 @@ std::string properties_of(const store::CampaignSummary& summary) {
   std::string out = "    <properties>\n";
   out += property("scenario", campaign.scenario);
   out += property("board", campaign.board);
+  if (!campaign.board_name.empty()) out += property("board.name", campaign.board_name);
   out += property("firmware", campaign.firmware);
   out += property("firmware.hash", campaign.firmware_hash);
   for (const auto& [image, hash] : campaign.image_hashes) {
@@ -145,12 +173,20 @@ std::string properties_of(const store::CampaignSummary& summary) {
 std::string suite_text(const CampaignReport& campaign) {
   const store::CampaignSummary& summary = campaign.summary;
   Suite suite{.classname = summary.campaign.scenario, .cases = {}};
-  for (const store::PhaseCounts& phase : summary.phases) add_phase(suite, phase);
-  add_cycles(suite, campaign);
+  if (summary.campaign.role == store::CampaignRole::known_bad) {
+    add_known_bad(suite, summary);
+  } else {
+    for (const store::PhaseCounts& phase : summary.phases) add_phase(suite, phase);
+    add_cycles(suite, campaign);
+    add_unlisted_runs(suite, campaign);
+  }
   add_open_cycles(suite, summary);
   std::string started = utc_text(summary.campaign.started_unix_us);
   started.pop_back();  // Surefire's timestamps carry no zone
-  const XmlAttributes attributes{{"name", row_name(summary.campaign)},
+  const std::string& board = summary.campaign.board_name;
+  const std::string name =
+      row_name(summary.campaign) + (board.empty() ? "" : fmt::format(" ({})", board));
+  const XmlAttributes attributes{{"name", name},
                                  {"tests", std::to_string(suite.tests)},
                                  {"failures", std::to_string(suite.failures)},
                                  {"errors", std::to_string(suite.errors)},

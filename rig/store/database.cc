@@ -64,10 +64,11 @@ void refuse_missing(const std::string& path) {
   }
 }
 
-sqlite3* opened(const std::string& path) {
+sqlite3* opened(const std::string& path, Access access) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY
+                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (result == SQLITE_OK) return handle;
   const std::string message = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
   sqlite3_close(handle);
@@ -79,11 +80,14 @@ sqlite3* opened(const std::string& path) {
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
-Database::Database(const std::string& path, IfMissing if_missing) : path_(path) {
-  if (if_missing == IfMissing::refuse) refuse_missing(path);
-  handle_.reset(opened(path));
+Database::Database(const std::string& path, IfMissing if_missing, Access access) : path_(path) {
+  const bool read_only = access == Access::read_only;
+  if (read_only || if_missing == IfMissing::refuse) refuse_missing(path);
+  handle_.reset(opened(path, access));
   sqlite3_busy_timeout(handle_.get(), kBusyTimeoutMs);
-  const int result = sqlite3_exec(handle(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+  // Either is the first look into the file.
+  const char* look = read_only ? "PRAGMA schema_version" : "PRAGMA journal_mode=WAL";
+  const int result = sqlite3_exec(handle(), look, nullptr, nullptr, nullptr);
   if (result == SQLITE_NOTADB) {
     throw base::UsageError(path + ": this file is not an otarig database");
   }

@@ -19,12 +19,14 @@ struct sqlite3_stmt;
 namespace rig::store {
 
 enum class IfMissing : std::uint8_t { create, refuse };
+enum class Access : std::uint8_t { read_write, read_only };
 
 class Database {
  public:
   // Opens with WAL, foreign keys and a busy timeout of 10 s. A missing file is created or refused
-  // (base::UsageError); a file that is no SQLite database is refused (base::UsageError).
-  Database(const std::string& path, IfMissing if_missing);
+  // (base::UsageError); a file that is no SQLite database is refused (base::UsageError). Opened
+  // read-only, it is left as it is: every write fails.
+  Database(const std::string& path, IfMissing if_missing, Access access = Access::read_write);
 
   // One or several statements without results.
   void run(const char* sql);

@@ -103,7 +103,7 @@ struct Cycle {
 };
 
 // The least that tells a campaign's cycles apart.
-struct CycleRow {
+struct CycleKey {
   CycleId id;
   std::uint64_t index{};
   CycleKind kind{CycleKind::cut};

@@ -169,4 +169,13 @@ void migrate(Database& database) {
   }
 }
 
+void require_current(Database& database) {
+  const auto version = database.query_integer("PRAGMA user_version");
+  refuse_foreign(database, version);
+  if (version == kSchemaVersion) return;
+  throw base::UsageError(fmt::format(
+      "{}: the database has schema version {}, and {} is needed; otarig report brings it up",
+      database.path(), version, kSchemaVersion));
+}
+
 }  // namespace rig::store

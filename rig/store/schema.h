@@ -12,6 +12,10 @@ inline constexpr int kSchemaVersion = 3;
 // named) or belongs to another program; then nothing has been changed.
 void migrate(Database& database);
 
+// For a database that must not be changed: throws base::UsageError where migrate() would change it,
+// or would refuse it.
+void require_current(Database& database);
+
 // The SQL that brings a database from `version` to `version + 1` (0 <= version < kSchemaVersion).
 // For tests that build an old file.
 [[nodiscard]] const char* migration_step(int version);

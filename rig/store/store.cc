@@ -27,6 +27,11 @@ const std::string& with_folder(const std::string& path, IfMissing if_missing) {
 }
 
 Database migrated(const std::string& path, const StoreOptions& options) {
+  if (options.read_only) {
+    Database database(path, IfMissing::refuse, Access::read_only);
+    require_current(database);
+    return database;
+  }
   Database database(with_folder(path, options.if_missing), options.if_missing);
   migrate(database);
   if (options.commit != Commit::grouped) database.run("PRAGMA synchronous=FULL");

@@ -31,6 +31,8 @@ enum class Commit : std::uint8_t { grouped, timed, each };
 struct StoreOptions {
   IfMissing if_missing{IfMissing::create};
   Commit commit{Commit::grouped};
+  // Only what reads may be called then; a file of an older schema is refused (base::UsageError).
+  bool read_only{false};
 };
 
 class Store {
@@ -75,7 +77,7 @@ class Store {
   // With their findings, in order of index.
   [[nodiscard]] std::vector<Cycle> cycles(CampaignId id, const CycleFilter& filter = {});
   // Only what tells the cycles apart, of a campaign that may have a million.
-  [[nodiscard]] std::vector<CycleRow> cycle_rows(CampaignId id);
+  [[nodiscard]] std::vector<CycleKey> cycle_rows(CampaignId id);
   [[nodiscard]] std::vector<Cycle> counterexamples(CampaignId id);  // failing cuts
   [[nodiscard]] Cycle cycle(CycleId id);
   // The latest cycle of this plan id on a kind of board ("sim").

@@ -244,14 +244,14 @@ std::vector<Cycle> Store::cycles(CampaignId id, const CycleFilter& filter) {
   return found;
 }
 
-std::vector<CycleRow> Store::cycle_rows(CampaignId id) {
+std::vector<CycleKey> Store::cycle_rows(CampaignId id) {
   Statement query(database_,
                   "SELECT id, cycle_index, kind, verdict FROM cycles WHERE campaign=? "
                   "ORDER BY cycle_index");
   query.with(id.value);
-  std::vector<CycleRow> found;
+  std::vector<CycleKey> found;
   while (query.step()) {
-    CycleRow& row = found.emplace_back();
+    CycleKey& row = found.emplace_back();
     row.id.value = query.integer(0);
     row.index = query.count(1);
     row.kind = kind_named(query.text(2));

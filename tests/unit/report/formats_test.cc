@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "report/csv_report.h"
 #include "report/json_report.h"
@@ -94,6 +95,7 @@ TEST(XmlCheck, RejectsWhatIsNotWellFormed) {
 TEST(Junit, IsWellFormedAndTellsDeviceFromRig) {
   ReportInput input = one_campaign();
   auto& judgement = input.campaigns[0].cycles[1].outcome->judgement;
+  ASSERT_TRUE(is_failure(judgement.verdict));
   judgement.verdict = Verdict::rig_fault;
   judgement.findings = {{Verdict::rig_fault, true, {}, "relay <gone> & \"lost\" \x01\xff"}};
   const std::string text = junit(input);
@@ -157,13 +159,64 @@ TEST(Json, HasWhatTheSummaryPromises) {
   EXPECT_FALSE(first["findings"].empty());
 }
 
+TEST(Junit, RunsBeyondTheListedOnesAreCounted) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  const auto id = store.begin_campaign(store::some_campaign());
+  for (std::uint64_t i = 0; i < 7; ++i) {
+    const auto control = store.begin_cycle(id, store::intent(i, store::CycleKind::control));
+    const auto verdict = i == 5 ? Verdict::flaky_baseline : Verdict::survived_new;
+    store.finish_cycle(control, store::outcome(verdict, "none"), store::pack({}));
+  }
+  const std::string text = junit(load_campaigns(store, std::vector{id}, {.without_cut = 3}));
+  EXPECT_EQ(count(XmlCheck(text).elements(), "testcase"), 4U) << text;
+  EXPECT_NE(text.find("errors=\"1\""), std::string::npos) << text;
+  EXPECT_NE(text.find("4 more runs without a cut: pass"), std::string::npos) << text;
+}
+
+TEST(Junit, AKnownBadFirmwareHasToBeConvicted) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  auto start = store::some_campaign();
+  start.role = store::CampaignRole::known_bad;
+  const auto id = store.begin_campaign(start);
+  const auto book = [&](std::uint64_t index, Verdict verdict) {
+    const auto cycle = store.begin_cycle(id, store::intent(index));
+    store.finish_cycle(cycle, store::outcome(verdict, "applying"), store::pack({}));
+  };
+  book(0, Verdict::resumed);
+  std::string text = junit(load_campaigns(store, std::vector{id}));
+  EXPECT_NE(text.find("errors=\"1\""), std::string::npos) << text;
+  book(1, Verdict::bricked);
+  text = junit(load_campaigns(store, std::vector{id}));
+  EXPECT_NE(text.find("failures=\"0\" errors=\"0\""), std::string::npos) << text;
+}
+
+TEST(Json, CountsTheCounterexamplesThatItLeavesOut) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  const auto id = book_synthetic(store, SyntheticRow{}, 2'000);
+  const ReportInput input = load_campaigns(store, std::vector{id}, {.failures = 1});
+  const auto campaign = nlohmann::json::parse(report_json(input))["campaigns"][0];
+  EXPECT_EQ(campaign["counterexamples"].size(), 200U);
+  EXPECT_EQ(campaign["counterexamples_left_out"].get<std::uint64_t>() + 200,
+            input.campaigns[0].summary.cuts.failures());
+}
+
 TEST(Csv, HasOneQuotedLinePerCycle) {
-  ReportInput input = one_campaign();
-  input.campaigns[0].cycles[1].outcome->judgement = {
-      Verdict::stuck, "a,b", {{Verdict::stuck, true, {}, "says \"no\", twice"}}};
-  input.campaigns[0].cycles[2].outcome.reset();
-  const std::string text = csv(input);
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 122);  // header, control, 120 cuts
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  const auto id = book_synthetic(store, SyntheticRow{}, 120);
+  const auto odd = store.begin_cycle(id, store::intent(121));
+  auto outcome = store::outcome(Verdict::stuck, "a,b");
+  outcome.judgement.findings = {{Verdict::retried, false, {}, "a remark"},
+                                {Verdict::stuck, true, {}, "says \"no\", twice"}};
+  store.finish_cycle(odd, outcome, store::pack({}));
+  (void)store.begin_cycle(id, store::intent(122));
+  std::ostringstream written;
+  write_csv(store, std::vector{id}, written);
+  const std::string text = written.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 124);  // header, control, 122 cuts
   EXPECT_NE(text.find("stuck,lost,\"a,b\","), std::string::npos);
   EXPECT_NE(text.find("\"says \"\"no\"\", twice\""), std::string::npos);
   EXPECT_NE(text.find(",open,"), std::string::npos);

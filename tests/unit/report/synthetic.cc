@@ -185,6 +185,10 @@ record::Judgement judgement_of(Verdict verdict, const Spot& spot) {
   return judgement;
 }
 
+std::int64_t begin_of(const SyntheticRow& row) {
+  return kStart + std::int64_t{row.night} * 24 * 3600 * 1'000'000;
+}
+
 record::PlanId plan_of(const SyntheticRow& row, const Spot& spot) {
   record::CutPlan cut;
   cut.trigger =
@@ -193,7 +197,7 @@ record::PlanId plan_of(const SyntheticRow& row, const Spot& spot) {
           : record::Trigger(record::TimeTrigger{std::chrono::milliseconds(spot.at_ms - 20'000)});
   cut.domains = {.board = true, .modem = row.domains != "board"};
   cut.torn = {record::TornKind::prefix, 1};
-  return {fmt::format("electron/{}-{}-{}", row.bootloader, row.sim, row.domains), "3fa1b2c4d5e6",
+  return {fmt::format("electron/{}-{}-{}", row.bootloader, row.sim, row.domains), row.firmware_hash,
           cut, 7};
 }
 
@@ -208,14 +212,15 @@ store::CampaignStart start_of(const SyntheticRow& row, std::uint64_t cuts) {
                   {"mitigation", row.mitigation}};
   start.board = "sim";
   start.firmware = "electron-" + row.bootloader;
-  start.firmware_hash = "3fa1b2c4d5e6";
+  start.firmware_hash = row.firmware_hash;
   start.image_hashes = {{"bootloader", "11aa22bb33cc"},
                         {"system 0.7.0", "44dd55ee66ff"},
                         {"user v2", "778899aabbcc"}};
   start.otarig_version = "0.1.0";
   start.seed = 7;
-  start.started_unix_us = kStart;
-  start.batch = "demo";
+  start.started_unix_us = begin_of(row);
+  start.batch = row.batch;
+  start.board_name = row.board_name;
   start.points_planned = cuts;
   start.flash_ops_total = kOps;
   return start;
@@ -256,23 +261,27 @@ store::CampaignId book_synthetic(store::Store& store, const SyntheticRow& row, s
   const store::CampaignId campaign = store.begin_campaign(start_of(row, cuts));
   const Timeline trunk = trunk_timeline();
   store.set_trunk(campaign, trunk);
-  book(
-      store, campaign,
-      {.index = 0, .plan = "control", .kind = store::CycleKind::control, .started_unix_us = kStart},
-      {{{Verdict::survived_new, "none", {}}, store::pack(trunk, trunk)}, {}});
+  book(store, campaign,
+       {.index = 0,
+        .plan = "control",
+        .kind = store::CycleKind::control,
+        .started_unix_us = begin_of(row)},
+       {{{Verdict::survived_new, "none", {}}, store::pack(trunk, trunk)}, {}});
   base::Random chance(7);
   for (std::uint64_t i = 0; i < cuts; ++i) {
     const Spot spot = spot_at((static_cast<double>(i) + chance.unit()) / static_cast<double>(cuts));
     const Verdict verdict = verdict_of(row, spot, chance);
-    const Timeline timeline = cut_timeline(trunk, spot, row, verdict);
+    const Timeline timeline =
+        cut_timeline(i % row.timeline_every == 0 ? trunk : Timeline(), spot, row, verdict);
     book(store, campaign,
          {.index = i + 1,
           .plan = record::to_text(plan_of(row, spot)),
-          .started_unix_us = kStart + static_cast<std::int64_t>(i) * 71'000},
+          .kind = store::CycleKind::cut,
+          .started_unix_us = begin_of(row) + static_cast<std::int64_t>(i) * 71'000},
          {{judgement_of(verdict, spot), store::pack(timeline, trunk)},
           store::cut_spot_of(timeline)});
   }
-  store.end_campaign(campaign, store::CampaignState::finished, kStart + 60'000'000);
+  store.end_campaign(campaign, store::CampaignState::finished, begin_of(row) + 60'000'000);
   return campaign;
 }
 

@@ -14,6 +14,11 @@ struct SyntheticRow {
   std::string sim{"third-party"};
   std::string domains{"board+modem"};
   std::string mitigation{"none"};
+  std::string board_name{};
+  std::string batch{"demo"};
+  std::string firmware_hash{"3fa1b2c4d5e6"};
+  int night{0};                     // days after the first one
+  std::uint64_t timeline_every{1};  // only so many cycles have one that is more than a few events
 };
 
 // A batch as `otarig demo` makes it: bootloaders x SIM x domains, and two mitigations.

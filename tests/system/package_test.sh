@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The Debian package: holds everything, runs from where it is unpacked; the manual and the completion
+# know every command and option; a night runs as the systemd unit runs it.
+# usage: package_test.sh OTARIG SOURCE BUILD
+set -euo pipefail
+otarig=$1
+source=$2
+build=$3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_STATE_HOME=$work/state HOME=$work
+unset OTARIG_DB OTARIG_FIXTURES OTARIG_FIRMWARE OTARIG_BENCH
+failures=0
+
+fail() {
+  echo "package_test.sh: $*" >&2
+  failures=$((failures + 1))
+}
+
+for tool in dpkg-deb dpkg-shlibdeps cpack; do
+  command -v "$tool" >/dev/null || {
+    echo "package_test.sh: SKIPPED, there is no $tool on this machine"
+    exit 77
+  }
+done
+# What the build made is packed as it is: nothing is built again here.
+cpack --config "$build/CPackConfig.cmake" -B "$work/packed" -D CPACK_CMAKE_GENERATOR='Unix Makefiles' \
+  -D CPACK_INSTALL_CMAKE_PROJECTS="$build;otarig;ALL;/" >"$work/cpack.log" 2>&1 || {
+  cat "$work/cpack.log" >&2
+  exit 1
+}
+package=$(find "$work/packed" -maxdepth 1 -name 'otarig_*.deb')
+dpkg-deb -x "$package" "$work/root"
+dpkg-deb -f "$package" Depends | grep -q libsqlite3 || fail "the package depends on no library"
+usr=$work/root/usr
+for file in bin/otarig share/otarig/fixtures/devices/electron.yaml share/man/man1/otarig.1.gz \
+  share/otarig/scenarios/electron/no-cut.yaml share/otarig/firmware/electron-0.7.0.json \
+  share/man/man5/otarig-scenario.5.gz share/man/man5/otarig-bench.5.gz \
+  share/bash-completion/completions/otarig lib/systemd/system/otarig-night@.service \
+  lib/systemd/system/otarig-night@.timer lib/systemd/system/otarig-restore@.service \
+  lib/udev/rules.d/60-otarig.rules lib/sysusers.d/otarig.conf lib/tmpfiles.d/otarig.conf \
+  lib/otarig/otarig-night; do
+  [[ -s $usr/$file ]] || fail "the package lacks /usr/$file"
+done
+
+installed=$usr/bin/otarig
+cd "$work"
+said=$("$installed" run electron/no-cut -q 2>&1) || fail "a run from the package: $said"
+grep -q 'survived-new' <<<"$said" || fail "a run from the package: $said"
+"$installed" report 1 --html page.html >/dev/null && grep -q 'function showTimeline' page.html ||
+  fail "a report from the package"
+
+# Every command and every option that --help tells of is in the manual and in the completion.
+manual=$(zcat "$usr/share/man/man1/otarig.1.gz" | sed 's/\\-/-/g; s/\\f[A-Z]//g')
+bash -n "$usr/share/bash-completion/completions/otarig"
+# shellcheck source=/dev/null
+source "$usr/share/bash-completion/completions/otarig"
+
+completed() {  # WORDS..: what follows them, the last one being completed
+  COMP_WORDS=(otarig "$@")
+  COMP_CWORD=$#
+  COMPREPLY=()
+  _otarig
+  printf '%s\n' "${COMPREPLY[@]}"
+}
+
+check() {  # COMMAND..
+  local help word
+  help=$("$installed" "$@" --help)
+  grep -qE "^otarig $*( |$)" <<<"$manual" || fail "no word of 'otarig $*' in otarig(1)"
+  for word in $(grep -oE '^  (-[a-zA-Z],)?--[a-z-]+' <<<"$help" | grep -oE -- '--[a-z-]+'); do
+    grep -qF -- "$word" <<<"$manual" || fail "no word of $word (otarig $*) in otarig(1)"
+    completed "$@" "$word" | grep -qxF -- "$word" || fail "otarig $* $word is not completed"
+  done
+  for word in $(sed -n '/^Subcommands:/,/^[^ ]*$/p' <<<"$help" | grep -oE '^  [a-z][a-z-]*'); do
+    completed "$@" "$word" | grep -qxF -- "$word" || fail "otarig $* $word is not completed"
+    check "$@" "$word"
+  done
+}
+check
+commands=$(sed -n '/^Subcommands:/,$p' <<<"$("$installed" --help)" | grep -cE '^  [a-z]')
+((commands > 10)) || fail "only $commands commands found in --help"
+OTARIG_FIXTURES=$usr/share/otarig/fixtures completed run electron/no- | grep -qx electron/no-cut ||
+  fail "names of scenarios are not completed"
+LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings=w -l "$usr/share/man/man1/otarig.1.gz" \
+  >/dev/null 2>"$work/man.log" || true
+[[ ! -s $work/man.log ]] || command -v man >/dev/null && [[ ! -s $work/man.log ]] ||
+  fail "otarig(1): $(head -5 "$work/man.log")"
+
+# Every word that a scenario or a bench file can hold is in its page.
+words() {  # PAGE SOURCES..: quoted words of the readers that the page does not have
+  local page=$1 word text
+  shift
+  text=$(sed 's/\\-/-/g; s/\\f[A-Z]//g' "$source/fixtures/man/$page")
+  for word in $(cat "$@" | grep -v '^#include' | grep -oE '"[a-z_-]+"' | tr -d '"' | sort -u); do
+    grep -qE -- "(^|[^a-z_])$word([^a-z_]|$)" <<<"$text" || echo "$word"
+  done
+}
+cd "$source/rig/scenario"
+# Keys of other files: a manifest's.
+lacking=$(words otarig-scenario.5 scenario*.cc | grep -vxE 'installed_system|bootloaders' || true)
+[[ -z $lacking ]] || fail "otarig-scenario(5) lacks: $lacking"
+lacking=$(words otarig-bench.5 bench*.cc || true)
+[[ -z $lacking ]] || fail "otarig-bench(5) lacks: $lacking"
+cd "$work"
+
+((failures == 0)) && echo 'the package holds, knows and runs everything'
+exit "$((failures != 0))"
