@@ -8,9 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using record::Verdict;
 
-constexpr int kStrikesOut = 6;
-constexpr int kOfVoid = 1;
-constexpr int kOfFault = 2;
+constexpr int kMostAttempts = 3;
 constexpr auto kFirstRest = 500ms;
 constexpr auto kLongestRest = 30'000ms;
 
@@ -29,16 +27,12 @@ std::string cause_of(const record::Judgement& judgement) {
 Health::Care Health::after(const store::CycleOutcome& outcome) {
   const record::Judgement& judgement = outcome.judgement;
   if (record::class_of(judgement.verdict) != record::VerdictClass::no_trial) {
-    strikes_ = 0;
     attempts_ = 0;
     return Care::go_on;
   }
-  const bool is_void = judgement.verdict == Verdict::void_trial;
-  if (is_void && !outcome.cut.at) return Care::go_on;
-  if (strikes_ == 0) cause_ = cause_of(judgement);
-  strikes_ += is_void ? kOfVoid : kOfFault;
-  ++attempts_;
-  return strikes_ >= kStrikesOut ? Care::quarantine : Care::rest;
+  if (judgement.verdict == Verdict::void_trial && !outcome.cut.at) return Care::go_on;
+  if (attempts_ == 0) cause_ = cause_of(judgement);
+  return ++attempts_ >= kMostAttempts ? Care::quarantine : Care::rest;
 }
 
 std::chrono::milliseconds Health::rest() const {

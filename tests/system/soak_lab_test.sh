@@ -83,7 +83,9 @@ for name in good-1 good-2; do
   [ -z "$bad" ] || complain "$name: $bad"
 done
 for name in mute welded unplugged; do
-  [ "$(of $name state)" = quarantined ] || complain "$name: not in quarantine: $(of $name verdicts)"
+  [ "$(of $name state)" = quarantined ] || complain "$name: not in quarantine: $(sql "SELECT
+    group_concat(verdict || ' ' || coalesce(cut_at_us, '-'), ', ') FROM (SELECT verdict, cut_at_us FROM
+    cycles JOIN campaigns ON campaigns.id = campaign WHERE board_name = '$name' ORDER BY cycle_index)")"
   [ -n "$(of $name reason)" ] || complain "$name: nobody says why"
 done
 [ "$(sql "SELECT count(*) FROM cycles WHERE verdict IS NULL")" = 0 ] || complain 'open cycles'
