@@ -16,8 +16,8 @@ std::string text_of(const std::string& file) {
 }
 
 // Ticks since the machine started, and which start that was. The program's name in the second field
-// may hold blanks and brackets of its own, so fields are counted from its last bracket on. Empty for
-// one that has ended and that nobody has waited for.
+// may hold blanks and brackets of its own, so fields are counted from its last bracket on. Empty
+// for one that has ended and that nobody has waited for.
 std::string birth_of(std::int64_t pid) {
   const std::string stat = text_of("/proc/" + std::to_string(pid) + "/stat");
   const auto name_ends = stat.rfind(')');

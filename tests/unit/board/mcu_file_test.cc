@@ -28,8 +28,17 @@ stubs:
   - {at: 0x10000010, size: 4, values: [0x1000, 0x2000]}
 )";
 
+// Of this test alone: its neighbours run at the same time.
+fs::path own_folder() {
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / (std::string(test->test_suite_name()) + "-" + test->name());
+  fs::create_directories(folder);
+  return folder;
+}
+
 McuDescription read_text(const std::string& text) {
-  const fs::path file = fs::path(::testing::TempDir()) / "chip.yaml";
+  const fs::path file = own_folder() / "chip.yaml";
   std::ofstream(file) << text;
   return read_mcu(file);
 }

@@ -13,8 +13,17 @@ namespace fs = std::filesystem;
 
 constexpr simulator::MemoryRange kFlash{0x08000000, 0x1000};
 
+// Of this test alone: its neighbours run at the same time.
+fs::path planted_folder() {
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / (std::string(test->test_suite_name()) + "-" + test->name());
+  fs::create_directories(folder);
+  return folder;
+}
+
 scenario::FlashFile file(const std::string& name, std::size_t bytes, std::uint32_t at) {
-  const fs::path path = fs::path(::testing::TempDir()) / name;
+  const fs::path path = planted_folder() / name;
   std::ofstream(path, std::ios::binary) << std::string(bytes, name[0]);
   return {.file = path, .at = at, .where = "case.yaml:7:5"};
 }
@@ -51,7 +60,7 @@ TEST(Planted, TheHashTellsBytesAndPlacesApart) {
 
 TEST(Planted, RefusesBytesOutsideTheFlash) {
   for (const auto& each :
-       {file("a.bin", 5, 0x08000FFC), file("a.bin", 4, 0x07FFFFFE), file("a.bin", 4, 0xFFFFFFFE)}) {
+       {file("a.bin", 5, 0x08000FFC), file("b.bin", 4, 0x07FFFFFE), file("c.bin", 4, 0xFFFFFFFE)}) {
     const std::string said = complaint({each});
     EXPECT_TRUE(said.starts_with("case.yaml:7:5: ")) << said;
     EXPECT_NE(said.find("the flash is 0x08000000 to 0x08000fff"), said.npos) << said;

@@ -138,6 +138,7 @@ TEST(Soak, ABoardThatProvesNothingGoesIntoQuarantineAndTheOthersGoOn) {
 TEST(Soak, EndsWhenNoBoardIsLeft) {
   TemporaryFile file;
   Lab lab(60, file.path());
+  lab.clock_.steady = [&lab] { return base::Duration(lab.now_ += 1s); };  // it rests, twice
   const auto end = lab.run({lab.board("bad", Lab::answers(Verdict::rig_fault))});
   EXPECT_EQ(end, SoakEnd::no_board_left);
   EXPECT_EQ(lab.finished(), Lab::up_to(3));
@@ -157,6 +158,7 @@ TEST(Soak, ABoardInQuarantineGetsNothing) {
 TEST(Soak, WhatABoardThrowsIsARigFaultOfThatCycle) {
   TemporaryFile file;
   Lab lab(5, file.path());
+  lab.clock_.steady = [&lab] { return base::Duration(lab.now_ += 1s); };
   std::atomic<int> calls{0};
   const auto work = [&calls](const Order& order) {
     if (++calls == 2) throw std::runtime_error("the console vanished");
@@ -234,7 +236,7 @@ TEST(Soak, AStoreThatFailsEndsTheNightAndLosesNothingThatWasInIt) {
   TemporaryFile file;
   Lab lab(150, file.path());
   const auto pages = lab.store_.database().query_integer("PRAGMA page_count");
-  const auto limited = "PRAGMA max_page_count=" + std::to_string(pages + 12);
+  const auto limited = "PRAGMA max_page_count=" + std::to_string(pages + 5);
   lab.store_.database().run(limited.c_str());
   EXPECT_THROW((void)lab.run({lab.board("one", Lab::answers(Verdict::resumed))}), base::RigError);
   EXPECT_EQ(lab.let_go_, 1);

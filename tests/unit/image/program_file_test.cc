@@ -24,8 +24,17 @@ std::string complaint(const fs::path& file, std::optional<std::uint32_t> at = st
   return "no complaint";
 }
 
+// Of this test alone: its neighbours run at the same time.
+fs::path own_folder() {
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / (std::string(test->test_suite_name()) + "-" + test->name());
+  fs::create_directories(folder);
+  return folder;
+}
+
 fs::path written(const std::string& name, const base::Bytes& bytes) {
-  const fs::path file = fs::path(::testing::TempDir()) / name;
+  const fs::path file = own_folder() / name;
   std::ofstream(file, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
