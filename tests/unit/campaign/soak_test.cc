@@ -172,6 +172,7 @@ TEST(Soak, WhatABoardThrowsIsARigFaultOfThatCycle) {
 TEST(Soak, ABoardThatHangsIsHurriedAndCostsOnlyItself) {
   TemporaryFile file;
   Lab lab(30, file.path());
+  lab.clock_.steady = [&lab] { return base::Duration(lab.now_ += 100ms); };
   std::atomic<bool> hurried{false};
   std::atomic<int> calls{0};
   SoakBoard hanging = lab.board("hanging", [&](const Order& order) {
