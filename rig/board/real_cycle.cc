@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "base/rig_error.h"
+#include "record/unproven.h"
 
 namespace rig::board {
 namespace {
@@ -225,7 +226,7 @@ void RealCycle::settled() {
 void RealCycle::unproven(const std::string& why) {
   if (stage_ == Stage::over) return;
   if (cutting() && stage_ == Stage::running) {
-    return carry_out(runner_.cut_unproven(now(), "no cut: " + why));
+    return carry_out(runner_.cut_unproven(now(), record::kUnprovenCut + why));
   }
   fault("the board cannot be switched off: " + why);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "record/unproven.h"
+
 namespace rig::campaign {
 namespace {
 
@@ -22,6 +24,14 @@ std::string cause_of(const record::Judgement& judgement) {
   return found == findings.end() ? text : text + ": " + found->text;
 }
 
+// Power was switched, or tried to be: a void cut that the device never got to is none of the rig's.
+bool was_tried(const store::CycleOutcome& outcome) {
+  if (outcome.judgement.verdict != Verdict::void_trial || outcome.cut.at) return true;
+  return std::ranges::any_of(outcome.judgement.findings, [](const record::Finding& each) {
+    return each.text.find(record::kUnprovenCut) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 Health::Care Health::after(const store::CycleOutcome& outcome) {
@@ -30,7 +40,7 @@ Health::Care Health::after(const store::CycleOutcome& outcome) {
     attempts_ = 0;
     return Care::go_on;
   }
-  if (judgement.verdict == Verdict::void_trial && !outcome.cut.at) return Care::go_on;
+  if (!was_tried(outcome)) return Care::go_on;
   if (attempts_ == 0) cause_ = cause_of(judgement);
   return ++attempts_ >= kMostAttempts ? Care::quarantine : Care::rest;
 }

@@ -58,7 +58,7 @@ ask() {
 
 refused 2 'no such database'
 "$otarig" run electron/no-cut -q >/dev/null
-"$otarig" sweep electron/0.7.0-third-party-both --points 60 --batch tonight -j 1 >"$work/sweep" 2>&1 &
+"$otarig" sweep electron/0.7.0-third-party-both --points 600 --batch tonight -j 1 >"$work/sweep" 2>&1 &
 sweep=$!
 children+=("$sweep")
 serve plain
