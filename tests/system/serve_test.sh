@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The live page while a sweep runs, in a headless browser; who may see it; and that it changes
+# The live page while a soak runs, in a headless browser; who may see it; and that it changes
 # nothing. usage: serve_test.sh OTARIG SOURCE
 set -euo pipefail
 otarig=$1
@@ -24,11 +24,14 @@ fail() {
 serve() {  # NAME ARGS..: in the background; its address in $url, its process in $server
   local name=$1 i
   shift
+  : >"$work/$name.url"
   "$otarig" serve --port 0 "$@" >"$work/$name.url" 2>"$work/$name.errors" &
   server=$!
   children+=("$server")
   for ((i = 0; i < 100; ++i)); do
     url=$(cat "$work/$name.url")
+    port=${url##*:}
+    port=${port%/}
     [[ -n $url ]] && return
     sleep 0.1
   done
@@ -44,52 +47,60 @@ refused() {  # CODE TEXT ARGS..: serve ends with that exit code and says that
   grep -qF -- "$text" <<<"$said" || fail "serve $*: no word of '$text': $said"
 }
 
-# ask URL FIELD..: the status and the body, by the shell alone.
+# ask METHOD PATH FIELD..: the server's answer, by the shell alone. Without fields: the right Host.
 ask() {
-  local url=$1 method=${METHOD:-GET} rest host
-  shift
-  rest=${url#http://}
-  host=${rest%%/*}
-  exec 3<>"/dev/tcp/${host%%:*}/${host##*:}"
-  { printf '%s /%s HTTP/1.1\r\n' "$method" "${rest#*/}"; printf '%s\r\n' "${@:-Host: $host}" ''; } >&3
+  local method=$1 path=$2
+  shift 2
+  exec 3<>"/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' "$method $path HTTP/1.1" "${@:-Host: 127.0.0.1:$port}" '' >&3
   cat <&3
   exec 3<&-
 }
 
+status() { ask "$@" | head -n 1 | cut -d ' ' -f 2; }
+
+expect_status() {  # CODE WHAT METHOD PATH FIELD..
+  local code=$1 what=$2 got
+  shift 2
+  got=$(status "$@")
+  [[ $got == "$code" ]] || fail "$what: status $got, $code was expected"
+}
+
 refused 2 'no such database'
-"$otarig" run electron/no-cut -q >/dev/null
-"$otarig" sweep electron/0.7.0-third-party-both --points 600 --batch tonight -j 1 >"$work/sweep" 2>&1 &
-sweep=$!
-children+=("$sweep")
+"$otarig" soak electron/0.7.0-third-party-both --sim 2 --for 5min --name tonight \
+  >"$work/soak" 2>&1 &
+soak=$!
+children+=("$soak")
+until [[ -s $work/soak ]]; do sleep 0.1; done  # its database is open when it says something
 serve plain
-while ! ask "$url/state.json" | grep -q '"name":"tonight".*"phase"'; do
-  kill -0 "$sweep" 2>/dev/null || break
-  sleep 0.2
+for ((i = 0; i < 300; ++i)); do
+  ask GET /state.json >"$work/state"
+  grep -q '"name":"tonight"' "$work/state" && grep -q '"tail":\[\[' "$work/state" && break
+  kill -0 "$soak" 2>/dev/null || fail "the soak ended: $(tail -n 5 "$work/soak")"
+  sleep 0.1
 done
 
 page=0
-"$here/browser_check.sh" "$url" 'tonight' 'running' 'live-boards' 'otarig show' 'class="tail"' \
-  'third-party SIM' 'power: board' || page=$?
+"$here/browser_check.sh" "$url" '>tonight<' 'running: ' 'otarig show' 'class="tail"' \
+  'third-party SIM' 'power: board' '>sim-01<' '>sim-02<' || page=$?
 [[ $page -eq 0 || $page -eq 77 ]] || fail "the page is broken"  # 77: no browser here
-ask "$url/state.json" | grep -q '"state":"running"' || fail "the sweep was over too early to be seen"
-
-port=${url##*:}
-port=${port%/}
+expect_status 421 "another site's name" GET / 'Host: evil.example'
+expect_status 405 'a POST' POST /state.json
+expect_status 404 'another path' GET /../etc/passwd
 refused 3 'in use' --port "$port"
 refused 2 'name a token' --listen 0.0.0.0
 refused 2 '16 characters' --listen 0.0.0.0 --token short
-ask "$url" 'Host: evil.example' | head -n 1 | grep -q ' 421 ' || fail "another site's name is answered"
-METHOD=POST ask "$url/state.json" "Host: 127.0.0.1:$port" | head -n 1 | grep -q ' 405 ' ||
-  fail "a POST is taken"
+kill -INT "$soak"
+wait "$soak" || true
+ask GET /state.json | grep -q '"state":"interrupted"' || fail "the end of the soak is not shown"
 
 serve guarded --listen 0.0.0.0 --token 0123456789abcdef
-guarded=http://127.0.0.1:${url##*:}
-port=${guarded##*:}
-port=${port%/}
-ask "${guarded}state.json" "Host: 127.0.0.1:$port" | head -n 1 | grep -q ' 401 ' ||
-  fail "shown without a token"
-ask "${guarded}state.json" "Host: 127.0.0.1:$port" 'Authorization: Bearer 0123456789abcdef' |
-  head -n 1 | grep -q ' 200 ' || fail "not shown with the token"
+expect_status 401 'no token' GET /state.json
+expect_status 401 'a wrong token' GET /state.json "Host: 127.0.0.1:$port" \
+  'Authorization: Bearer 0123456789abcdee'
+expect_status 200 'the token' GET /state.json "Host: 127.0.0.1:$port" \
+  'Authorization: Bearer 0123456789abcdef'
+expect_status 303 'the token in the address' GET '/?token=0123456789abcdef'
 kill -TERM "$server"
 code=0
 wait "$server" || code=$?
