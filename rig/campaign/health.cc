@@ -24,13 +24,14 @@ std::string cause_of(const record::Judgement& judgement) {
 
 }  // namespace
 
-Health::Care Health::after(const store::CycleOutcome& outcome) {
+Health::Care Health::after(const store::CycleOutcome& outcome, bool offered) {
   const record::Judgement& judgement = outcome.judgement;
   if (record::class_of(judgement.verdict) != record::VerdictClass::no_trial) {
     attempts_ = 0;
     return Care::go_on;
   }
-  if (judgement.verdict == Verdict::void_trial && !outcome.cut.at) return Care::go_on;
+  const bool missed = judgement.verdict == Verdict::void_trial && !outcome.cut.at;
+  if (missed && offered) return Care::go_on;
   if (attempts_ == 0) cause_ = cause_of(judgement);
   return ++attempts_ >= kMostAttempts ? Care::quarantine : Care::rest;
 }
