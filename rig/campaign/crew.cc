@@ -1,8 +1,16 @@
 #include "campaign/crew.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace rig::campaign {
+
+bool offers_update(const record::Timeline& timeline) {
+  return std::ranges::any_of(timeline, [](const record::Event& each) {
+    return each.kind == record::EventKind::update_offered;
+  });
+}
 
 Answer fault_answer(std::uint64_t index, const std::string& cause) {
   Answer answer;

@@ -24,8 +24,11 @@ struct Answer {
   std::uint64_t index{};
   store::CycleOutcome outcome{};  // `ended_unix_us` is left to whoever stores it
   store::PackedTimeline timeline{};
+  bool offered{false};    // the cycle came as far as the update
   bool abandoned{false};  // on request, before its end: nothing was judged
 };
+
+[[nodiscard]] bool offers_update(const record::Timeline& timeline);
 
 // A rig fault in place of what should have come.
 [[nodiscard]] Answer fault_answer(std::uint64_t index, const std::string& cause);

@@ -34,13 +34,13 @@ bool was_tried(const store::CycleOutcome& outcome) {
 
 }  // namespace
 
-Health::Care Health::after(const store::CycleOutcome& outcome) {
+Health::Care Health::after(const store::CycleOutcome& outcome, bool offered) {
   const record::Judgement& judgement = outcome.judgement;
   if (record::class_of(judgement.verdict) != record::VerdictClass::no_trial) {
     attempts_ = 0;
     return Care::go_on;
   }
-  if (!was_tried(outcome)) return Care::go_on;
+  if (offered && !was_tried(outcome)) return Care::go_on;
   if (attempts_ == 0) cause_ = cause_of(judgement);
   return ++attempts_ >= kMostAttempts ? Care::quarantine : Care::rest;
 }

@@ -68,6 +68,7 @@ Answer run_on_sim(const board::SimBench& bench, const Order& order) {
   answer.index = order.index;
   answer.outcome = explore::outcome_of(cycle, judged(bench, order.draw, cycle.timeline()));
   answer.timeline = store::pack(cycle.timeline());
+  answer.offered = offers_update(cycle.timeline());
   answer.outcome.host = clock.elapsed();
   return answer;
 }

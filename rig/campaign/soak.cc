@@ -184,7 +184,7 @@ void Soak::book(Answer answer) {
 }
 
 void Soak::care_for(Station& station, const Answer& answer, store::CycleId row) {
-  switch (station.health.after(answer.outcome)) {
+  switch (station.health.after(answer.outcome, answer.offered)) {
     case Health::Care::go_on:
       station.view.reason.clear();
       return;

@@ -64,6 +64,7 @@ campaign::Answer run_on(RealStation& station, const NightParts& parts, RunningCy
   if (run.interrupted) return answer;
   answer.outcome = outcome_of(run);
   answer.timeline = store::pack(run.timeline);
+  answer.offered = campaign::offers_update(run.timeline);
   return answer;
 }
 
