@@ -56,6 +56,7 @@ TEST(ProgramFile, AnElfFileSaysWhereItsBytesGo) {
   // What objcopy made of it, put together from the segments at their load addresses.
   base::Bytes together(raw.segments[0].bytes.size(), 0);
   for (const Segment& segment : elf.segments) {
+    if (segment.address >= 0x20000000U) continue;  // of the RAM: left out of the raw file
     ASSERT_GE(segment.address, 0x08000000U);
     const std::size_t at = segment.address - 0x08000000U;
     ASSERT_LE(at + segment.bytes.size(), together.size());

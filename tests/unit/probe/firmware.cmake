@@ -9,7 +9,7 @@ add_custom_command(
   OUTPUT ${out}/counter.elf ${out}/counter.bin ${out}/stripped.elf
   COMMAND ${ARM_GCC} -mcpu=cortex-m3 -mthumb -O1 -ffreestanding -nostdlib -Wall -Wextra
           -T ${here}/counter.ld -o ${out}/counter.elf ${here}/counter.c ${here}/twin.c
-  COMMAND ${ARM_OBJCOPY} -O binary ${out}/counter.elf ${out}/counter.bin
+  COMMAND ${ARM_OBJCOPY} -O binary -R .data ${out}/counter.elf ${out}/counter.bin
   COMMAND ${ARM_STRIP} -o ${out}/stripped.elf ${out}/counter.elf
   DEPENDS ${here}/counter.c ${here}/twin.c ${here}/counter.ld
   COMMENT "test program counter")
