@@ -12,14 +12,17 @@ set -uo pipefail
 
 otarig=$1
 source=$2
-jobs=${3:-$(($(nproc) * 3))}  # a cycle in real time mostly waits
+jobs=${3:-$(($(nproc) * 4))}  # a cycle in real time mostly waits
 command -v qemu-system-arm >/dev/null || { echo "no qemu-system-arm: skipped" && exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export otarig source work
 
+# The two that wait for a deadline come first: behind the others, all would wait for them.
 plans() {
   local n domain
+  echo "symbol=bootloader/board_flash_program.4:cut=board+modem"
+  echo "phase=applying:cut=board+modem"
   for n in 1 2 3 8 20 33 40 50 64 65 66; do
     echo "symbol=system/board_flash_program.$n:cut=board+modem"
     echo "symbol=system/board_flash_program.$n:cut=board"
@@ -28,12 +31,12 @@ plans() {
     echo "symbol=system/board_flash_erase.$n:cut=board+modem"
   done
   for n in 1 2 3 4; do
-    echo "symbol=bootloader/board_flash_program.$n:cut=board+modem"
+    ((n == 4)) || echo "symbol=bootloader/board_flash_program.$n:cut=board+modem"
     echo "symbol=bootloader/board_flash_program.$n:cut=board"
   done
   for domain in board board+modem; do
     for n in downloading verifying pending applying rebooting; do
-      echo "phase=$n:cut=$domain"
+      [[ $n:$domain == applying:board+modem ]] || echo "phase=$n:cut=$domain"
     done
     for n in begin progress resetting copied; do
       echo "console=$n:cut=$domain"
