@@ -12,6 +12,7 @@
 
 #include <cerrno>
 
+#include "base/let_go.h"
 #include "base/rig_error.h"
 #include "console/port_holder.h"
 
@@ -113,6 +114,8 @@ SerialPort::SerialPort(const std::string& node, const SerialSettings& settings)
 SerialPort::~SerialPort() {
   if (held_low_) sp_end_break(port_.get());
   ::tcflush(descriptor_, TCOFLUSH);
+  base::let_go(descriptor_);
+  base::let_go(locked_.get());
 }
 
 // Before anything is set up: whoever is refused must not have changed the holder's baud rate, or

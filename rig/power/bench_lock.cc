@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/let_go.h"
 #include "base/rig_error.h"
 
 namespace rig::power {
@@ -69,6 +70,8 @@ BenchLock::BenchLock(const std::string& path, const std::string& what) {
   }
   write_holder(file_.get(), attempt);
 }
+
+BenchLock::~BenchLock() { base::let_go(file_.get()); }
 
 std::optional<std::string> holder_in(std::string_view line) {
   const auto pid = next_number<int>(line);

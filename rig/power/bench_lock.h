@@ -17,6 +17,9 @@ class BenchLock {
   // Creates the file when missing. base::UsageError when another process has it, naming that;
   // base::RigError when the disk refuses. `what` is what is locked, for both.
   BenchLock(const std::string& path, const std::string& what);
+  ~BenchLock();
+  BenchLock(BenchLock&&) = default;
+  BenchLock& operator=(BenchLock&&) = delete;
 
  private:
   base::UniqueFd file_;

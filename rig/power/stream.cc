@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/let_go.h"
 #include "power/clock.h"
 #include "power/switch_error.h"
 
@@ -38,6 +39,8 @@ Stream::Stream(base::UniqueFd fd, std::string name)
     : fd_(std::move(fd)), name_(std::move(name)), is_socket_(is_socket(fd_.get())) {
   make_non_blocking(fd_.get(), name_);
 }
+
+Stream::~Stream() { base::let_go(fd_.get()); }
 
 void Stream::fail(const char* verb, int error) const {
   throw SwitchError(Fault::vanished, std::string(verb) + " " + name_, std::strerror(error));

@@ -17,6 +17,9 @@ class Stream {
  public:
   // `name` for errors: "LCUS relay at /dev/ttyUSB0". The descriptor becomes non-blocking.
   Stream(base::UniqueFd fd, std::string name);
+  ~Stream();
+  Stream(Stream&&) = default;
+  Stream& operator=(Stream&&) = delete;
 
   // All of it, or SwitchError(no_answer) at the deadline.
   void write(base::ByteView bytes, Moment deadline);

@@ -26,7 +26,7 @@ export OTARIG_FIXTURES=$source/fixtures EMULATED_LAB=$work/lab XDG_STATE_HOME=$w
   printf 'boards:\n'
   for i in $(seq "$count"); do
     mkdir -p "$work/lab/b$i"
-    emulated_lab serve "$work/lab/b$i" --resuming >/dev/null 2>&1 &
+    emulated_lab serve "$work/lab/b$i" --resuming --tick 10 >/dev/null 2>&1 &
     printf '  b%d:\n    kind: serial\n    power: {board: [{switch: relay-%d, channel: 1}]}\n' "$i" "$i"
     printf '    shortest_off: 200ms\n    settle: 50ms\n    silence: 400ms\n    prove_within: 5s\n'
     printf '    answer_within: 5s\n    console: {port: %s/lab/b%d/console, baud: 115200}\n' "$work" "$i"
@@ -59,3 +59,4 @@ awk -v own="$own" -v ticks="$ticks" -v ns="$((ended - begun))" -v boards="$count
          100 * own / ticks / (ns / 1e9) }'
 sed -n 's/^  "\(cycles\|seconds\)"/\1/p' "$work/out.json"
 sqlite3 "$work/o.db" "SELECT verdict, count(*) FROM cycles GROUP BY verdict" || true
+[ -z "${KEEP_DB:-}" ] || cp "$work/o.db" "$KEEP_DB"

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -132,6 +135,21 @@ TEST_F(SerialConsoles, RefuseAPortInUseAndNameTheHolder) {
     EXPECT_NE(std::string(error.what()).find("unit_console (process "), std::string::npos)
         << error.what();
   }
+}
+
+// Between its fork and its exec, a child that another thread starts has a copy of everything.
+TEST_F(SerialConsoles, LetGoOfTheirPortAlthoughAChildStillHasACopy) {
+  PseudoTerminal board;
+  auto console = open(board.node());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  console.reset();
+  EXPECT_NO_THROW(console = open(board.node()));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
 }
 
 TEST_F(SerialConsoles, EndALineForACut) {

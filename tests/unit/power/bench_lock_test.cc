@@ -3,11 +3,13 @@
 #include "power/bench_lock.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "base/rig_error.h"
 
@@ -49,6 +51,20 @@ TEST_F(Locks, AreFreeAgainWhenTheirHolderIsGoneHoweverItEnded) {
   }
   ::waitpid(child, nullptr, 0);
   EXPECT_EQ(complaint(), "");
+}
+
+// Between its fork and its exec, a child that another thread starts has a copy of everything.
+TEST_F(Locks, AreFreeAtTheirEndAlthoughAChildStillHasACopy) {
+  std::optional<BenchLock> mine(std::in_place, path, "board tracker");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  mine.reset();
+  EXPECT_EQ(complaint(), "");
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
 }
 
 TEST_F(Locks, AreHeldEvenWhenTheyDoNotSayByWhom) {
