@@ -130,7 +130,7 @@ struct Child::Parts {
 
   void start(Loop& loop) {
     StandardStreams streams(command);
-    Launched launched = launch(loop, command, streams.descriptors);
+    Launched launched = launch(command, streams.descriptors);
     pid = launched.pid;
     pid_descriptor = std::move(launched.ended);
     outcome.started = now();

@@ -2,31 +2,30 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <boost/process/v2/posix/default_launcher.hpp>
-#include <boost/process/v2/process.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <memory>
 #include <string_view>
+#include <system_error>
 
 #include "base/rig_error.h"
-#include "io/loop_core.h"
 
 namespace rig::io {
 namespace {
 
-namespace process = boost::process::v2;
-using Error = boost::system::error_code;
-
 constexpr int kFirstFree = 64;  // descriptors of ours are moved here and above on their way
 constexpr int kLastSignal = 64;
 
-// "NAME=value" of the child, with what the launcher needs to hand them over.
+// "NAME=value" of the child.
 class Environment {
  public:
   explicit Environment(const Command& command) {
@@ -34,11 +33,9 @@ class Environment {
       for (char** each = environ; *each != nullptr; ++each) entries_.emplace_back(*each);
     }
     for (const auto& [name, value] : command.environment) set(name, value);
-    for (const std::string& each : entries_) pointers_.push_back(each.c_str());
-    pointers_.push_back(nullptr);
   }
 
-  [[nodiscard]] const char* const* pointers() const { return pointers_.data(); }
+  [[nodiscard]] std::vector<std::string>& entries() { return entries_; }
   [[nodiscard]] std::string_view value(std::string_view name) const {
     for (const std::string_view each : entries_) {
       if (is_of(each, name)) return each.substr(name.size() + 1);
@@ -56,7 +53,6 @@ class Environment {
   }
 
   std::vector<std::string> entries_;
-  std::vector<const char*> pointers_;
 };
 
 bool is_program(const std::string& path) {
@@ -76,9 +72,11 @@ std::string find_program(const std::string& name, std::string_view path) {
                        "it is not in PATH");
 }
 
-Error last_error() { return {errno, boost::system::system_category()}; }
+// Not _exit(): what is declared never to return makes AddressSanitizer look for our stack, and the
+// child is on another one.
+void leave() { ::syscall(SYS_exit_group, 127); }
 
-// Runs between fork and exec: only what is async-signal-safe.
+// What the child does in the memory of the parent, which sleeps for so long: only system calls.
 class ChildSetup {
  public:
   ChildSetup(const Command& command, const std::vector<Command::Descriptor>& descriptors)
@@ -86,25 +84,14 @@ class ChildSetup {
     moved_.resize(descriptors_.size());
   }
 
-  template <typename Launcher>
-  Error on_exec_setup(Launcher&, const boost::filesystem::path&, const char* const*&) {
-    errno = 0;
-    return prepare() ? Error() : last_error();
-  }
-
-  // The launcher would call exit(), which runs what our own exit would.
-  template <typename Launcher>
-  void on_exec_error(Launcher&, const boost::filesystem::path&, const char* const*&, Error) {
-    ::_exit(127);
-  }
-
- private:
-  bool prepare() {
+  [[nodiscard]] bool prepare() {
     reset_signals();
     return ::setpgid(0, 0) == 0 && die_with_parent() && take_descriptors() &&
            (folder_.empty() || ::chdir(folder_.c_str()) == 0);
   }
 
+ private:
+  // All are blocked until then: no handler of ours may run in the child.
   static void reset_signals() {
     for (int number = 1; number <= kLastSignal; ++number) ::signal(number, SIG_DFL);
     sigset_t none;
@@ -115,11 +102,10 @@ class ChildSetup {
   // The parent may have gone before we asked to follow it.
   [[nodiscard]] bool die_with_parent() const {
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
-    if (::getppid() != parent_) ::_exit(127);
+    if (::getppid() != parent_) leave();
     return true;
   }
 
-  // Boost 1.81's own closing leaves open what lies between the descriptors it keeps.
   bool take_descriptors() {
     for (std::size_t i = 0; i < descriptors_.size(); ++i) {
       moved_[i] = ::fcntl(descriptors_[i].ours, F_DUPFD, kFirstFree);
@@ -138,15 +124,63 @@ class ChildSetup {
   std::vector<int> moved_;
 };
 
-class Launcher : public process::posix::default_launcher {
- public:
-  Launcher(const Environment& environment, const std::vector<Command::Descriptor>& descriptors) {
-    env = environment.pointers();
-    for (const auto& each : descriptors) fd_whitelist.push_back(each.theirs);
-  }
+struct Start {
+  const char* program;
+  char* const* arguments;
+  char* const* environment;
+  ChildSetup* setup;
+  int error{0};
 };
 
-std::string advice(const Error& error, const Command& command) {
+int child(void* argument) {
+  auto* start = static_cast<Start*>(argument);
+  if (start->setup->prepare()) ::execve(start->program, start->arguments, start->environment);
+  start->error = errno;
+  leave();
+  return 0;
+}
+
+// No signal reaches this thread meanwhile.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+// The pages of a process with many threads cost 12 ms to copy and to tell every thread of, as fork
+// does, and the child of another thread keeps copies of our descriptors for so long. This one
+// borrows the memory until its exec and has a stack of its own.
+pid_t start_child(Start& start) {
+  constexpr std::size_t kStack = 64U << 10;
+  const auto stack = std::make_unique<std::max_align_t[]>(kStack / sizeof(std::max_align_t));
+  const SignalsBlocked blocked;
+  const int pid = ::clone(child, stack.get() + kStack / sizeof(std::max_align_t),
+                          CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+  if (pid < 0) {
+    start.error = errno;
+  } else if (start.error != 0) {
+    ::waitpid(pid, nullptr, 0);
+  }
+  return pid;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& each : texts) pointers.push_back(each.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::string advice(const std::error_code& error, const Command& command) {
   if (error == std::errc::no_such_file_or_directory && !command.folder.empty()) {
     return "or the folder " + command.folder + " does not exist";
   }
@@ -155,23 +189,25 @@ std::string advice(const Error& error, const Command& command) {
 
 }  // namespace
 
-Launched launch(Loop& loop, const Command& command,
+Launched launch(const Command& command,
                 const std::vector<Command::Descriptor>& descriptors) {
   if (command.argv.empty()) throw base::UsageError("a command needs a program to start");
-  const Environment environment(command);
+  Environment environment(command);
   const std::string program = find_program(command.argv.front(), environment.value("PATH"));
-  const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
-  Launcher launcher(environment, descriptors);
-  Error error;
-  auto started =
-      launcher(loop.core().context.get_executor(), error, boost::filesystem::path(program),
-               arguments, ChildSetup(command, descriptors));
-  if (error) {
-    if (launcher.pid > 0) ::waitpid(launcher.pid, nullptr, 0);
+  std::vector<std::string> arguments = command.argv;
+  arguments.front() = program;
+  const std::vector<char*> argument_pointers = pointers_to(arguments);
+  const std::vector<char*> environment_pointers = pointers_to(environment.entries());
+  ChildSetup setup(command, descriptors);
+  Start start{.program = program.c_str(),
+              .arguments = argument_pointers.data(),
+              .environment = environment_pointers.data(),
+              .setup = &setup};
+  const pid_t pid = start_child(start);
+  if (start.error != 0) {
+    const std::error_code error(start.error, std::generic_category());
     throw base::RigError(error, "start " + to_text(command), advice(error, command));
   }
-  const pid_t pid = started.id();
-  started.detach();
   const auto ended = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   return {.pid = pid, .ended = UniqueFd(base::check_errno(ended, "watch a child (pidfd)"))};
 }

@@ -1,11 +1,11 @@
-// Starts a program through Boost.Process: everything about a child that has to happen between fork
-// and exec. Who waits for it and ends it is Child.
+// Starts a program: everything about a child that has to happen before its exec. Who waits for it
+// and ends it is Child. (Boost.Process 1.81 cannot: its launchers fork, or tell the event loop of a
+// fork in memory that they share with the parent.)
 #pragma once
 
 #include <sys/types.h>
 
 #include "io/command.h"
-#include "io/loop.h"
 #include "io/unique_fd.h"
 
 namespace rig::io {
@@ -20,7 +20,7 @@ struct Launched {
 // standard streams and `descriptors` and nothing else that is open here.
 //
 // Throws base::RigError: no such program, no right to run it, no such folder, no more processes.
-[[nodiscard]] Launched launch(Loop& loop, const Command& command,
+[[nodiscard]] Launched launch(const Command& command,
                               const std::vector<Command::Descriptor>& descriptors);
 
 }  // namespace rig::io
