@@ -24,8 +24,8 @@ constexpr std::size_t kPiece = 512;              // what a modem hands over at a
 
 class Session {
  public:
-  Session(const ImpSettings& settings, const std::atomic<bool>& power)
-      : settings_(settings), power_(power), begun_(Clock::now()) {}
+  Session(const ImpSettings& settings, const ImpPower& power)
+      : settings_(settings), power_(power), losses_(power.losses), begun_(Clock::now()) {}
 
   [[nodiscard]] ImpTry run() {
     for (int pass = 1; pass <= 2; ++pass) {
@@ -108,12 +108,14 @@ class Session {
   bool has_to_stop(Clock::time_point heard) {
     const auto now = Clock::now();
     const bool late = settings_.session.count() > 0 && now - begun_ >= settings_.session;
-    why_ = !power_ ? "power" : late ? "timeout" : now - heard >= settings_.silence ? "stalled" : "";
+    const bool dark = !power_.on || power_.losses != losses_;
+    why_ = dark ? "power" : late ? "timeout" : now - heard >= settings_.silence ? "stalled" : "";
     return !why_.empty();
   }
 
   const ImpSettings& settings_;
-  const std::atomic<bool>& power_;
+  const ImpPower& power_;
+  unsigned losses_;
   Clock::time_point begun_;
   asio::io_context context_;
   ImpTry told_;
@@ -127,11 +129,11 @@ std::uint32_t checksum_of(const std::uint8_t* data, std::size_t length, std::uin
   return so_far;
 }
 
-ImpStory run_imp(const ImpSettings& settings, const std::atomic<bool>& power) {
+ImpStory run_imp(const ImpSettings& settings, const ImpPower& power) {
   ImpStory story;
   const auto begun = Clock::now();
   while (static_cast<int>(story.tries.size()) < settings.tries && !story.upgraded()) {
-    power.wait(false);
+    power.on.wait(false);
     story.tries.push_back(Session(settings, power).run());
   }
   story.took = Clock::now() - begun;

@@ -39,9 +39,23 @@ struct ImpStory {
   [[nodiscard]] bool upgraded() const { return !tries.empty() && tries.back().ended == "done"; }
 };
 
-// Blocks. `power`: false takes its power away, in the middle of whatever it does; it tries again
-// when it is true.
-[[nodiscard]] ImpStory run_imp(const ImpSettings& settings, const std::atomic<bool>& power);
+// A loss that was over before the imp's thread ran again is one all the same.
+struct ImpPower {
+  std::atomic<bool> on{true};
+  std::atomic<unsigned> losses{0};
+
+  void cut() {
+    ++losses;
+    on = false;
+  }
+  void restore() {
+    on = true;
+    on.notify_all();
+  }
+};
+
+// Blocks. Without power it ends in the middle of whatever it does; it tries again when it has some.
+[[nodiscard]] ImpStory run_imp(const ImpSettings& settings, const ImpPower& power);
 
 // FNV-1a, of what a pass must have got.
 [[nodiscard]] std::uint32_t checksum_of(const std::uint8_t* data, std::size_t length,
