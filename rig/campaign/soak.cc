@@ -71,8 +71,8 @@ SoakEnd Soak::run(const SoakHooks& hooks) {
     throw;
   }
   row_.ran = ran();
-  row_.state =
-      end == SoakEnd::complete ? store::CampaignState::finished : store::CampaignState::interrupted;
+  const bool ended = end == SoakEnd::complete || end == SoakEnd::known;
+  row_.state = ended ? store::CampaignState::finished : store::CampaignState::interrupted;
   row_.ended_unix_us = clock_.wall_unix_us();
   ledger_.end(*row_.ended_unix_us);
   store::end_soak(store_, row_);
@@ -85,14 +85,15 @@ SoakEnd Soak::loop(Crew& crew, const SoakHooks& hooks) {
       stopping_ = true;
       hooks.let_go();
     }
+    known_ = known_ || (hooks.known && hooks.known());
     const bool more = !stopping_ && !over() && hand_out(crew);
     if (!anybody_working() && !more) {
-      if (over()) return SoakEnd::complete;
+      if (over()) return complete() ? SoakEnd::complete : SoakEnd::known;
       return stopping_ ? SoakEnd::interrupted : SoakEnd::no_board_left;
     }
     note_time();
     patiently([&] { store_.tick(clock_.wall_unix_us()); });
-    if (auto answer = crew.next(kAskAgain)) book(*std::move(answer));
+    if (auto answer = crew.next(kAskAgain)) book(*std::move(answer), hooks);
     hurry();
     hooks.show(view());
   }
@@ -104,7 +105,9 @@ void Soak::note_time() {
   patiently([&] { store::set_soak_time(store_, row_.batch, noted_); });
 }
 
-bool Soak::over() const { return schedule_.complete() || (row_.length && ran() >= *row_.length); }
+bool Soak::complete() const {
+  return schedule_.complete() || (row_.length && ran() >= *row_.length);
+}
 
 bool Soak::anybody_working() const {
   return std::ranges::any_of(stations_, [](const Station& each) { return each.index.has_value(); });
@@ -157,7 +160,7 @@ void Soak::hurry() {
   }
 }
 
-void Soak::book(Answer answer) {
+void Soak::book(Answer answer, const SoakHooks& hooks) {
   Station& station = stations_.at(answer.board);
   RIG_ASSERT(station.index == answer.index);
   station.index.reset();
@@ -180,6 +183,13 @@ void Soak::book(Answer answer) {
   ++done_here_;
   ++station.view.done;
   ++station.view.verdicts[answer.outcome.judgement.verdict];
+  if (hooks.booked) {
+    const Draw drawn = draw(night_, answer.index);
+    hooks.booked({.scenario = entry_of(night_, drawn).scenario,
+                  .known_bad = drawn.known_bad,
+                  .kind = drawn.kind,
+                  .verdict = answer.outcome.judgement.verdict});
+  }
   care_for(station, answer, row);
 }
 

@@ -60,13 +60,25 @@ struct SoakView {
   std::optional<base::Duration> length{};
 };
 
-enum class SoakEnd : std::uint8_t { complete, interrupted, no_board_left };
+// `known`: before its length or its cycles were over, because nothing more was to be learned.
+enum class SoakEnd : std::uint8_t { complete, known, interrupted, no_board_left };
+
+// A cycle that ended and is in the store.
+struct Booked {
+  std::string scenario{};
+  bool known_bad{false};
+  store::CycleKind kind{};
+  record::Verdict verdict{};
+};
 
 struct SoakHooks {
   std::function<bool()> stop;                 // asked often; true: no more cycles
   std::function<void(const SoakView&)> show;  // called often
   // Nobody waits for the boards at work any longer: they may abandon their cycles.
   std::function<void()> let_go;
+  std::function<void(const Booked&)> booked{};  // may be absent
+  // Asked often, may be absent; true: no more cycles, but those under way end as they would.
+  std::function<bool()> known{};
 };
 
 class Soak {
@@ -96,13 +108,14 @@ class Soak {
   [[nodiscard]] bool hand_out(Crew& crew);
   void start(Crew& crew, std::size_t board, std::uint64_t index);
   void hurry();
-  void book(Answer answer);
+  void book(Answer answer, const SoakHooks& hooks);
   void care_for(Station& station, const Answer& answer, store::CycleId row);
   void quarantine(Station& station, store::CycleId row);
   template <typename Act>
   void patiently(const Act& act);
   void note_time();
-  [[nodiscard]] bool over() const;
+  [[nodiscard]] bool complete() const;
+  [[nodiscard]] bool over() const { return known_ || complete(); }
   [[nodiscard]] bool anybody_working() const;
   [[nodiscard]] base::Duration ran() const { return ran_before_ + ran_here(); }
   [[nodiscard]] base::Duration ran_here() const { return clock_.steady() - begun_; }
@@ -118,6 +131,7 @@ class Soak {
   base::Duration ran_before_;
   base::Duration noted_{};
   bool stopping_{false};
+  bool known_{false};
   std::uint64_t done_here_{0};
 };
 

@@ -55,6 +55,15 @@ void SoakCommand::attach(CLI::App& app, Invocation& invocation) {
       ->capture_default_str();
   command->add_option("--name", options_.name, "of the night (default: its date)");
   command
+      ->add_option("--keep-timelines", options_.keep_timelines,
+                   "of older cycles than so many, simulated ones that passed lose their timeline")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--gate", policy_,
+          "end as soon as it is known whether this policy accepts, and say what it answers")
+      ->type_name("FILE");
+  command
       ->add_option("--resume", resume_,
                    "go on with a night that was stopped or killed (default: latest)")
       ->expected(0, 1)
@@ -62,7 +71,8 @@ void SoakCommand::attach(CLI::App& app, Invocation& invocation) {
   command->footer(
       "Exit code 1 when a device failed; 3 when none did and the night proves less than it "
       "should:\n"
-      "a board in quarantine, a control run that failed, a known-bad firmware not convicted.");
+      "a board in quarantine, a control run that failed, a known-bad firmware not convicted. With\n"
+      "--gate the gate's: 0 accept, 1 reject, 3 not enough evidence.");
   command->callback([this, &invocation] { run(invocation); });
 }
 

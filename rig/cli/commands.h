@@ -56,6 +56,7 @@ class SoakCommand {
   void soak(Invocation& invocation) const;
   SoakOptions options_;
   std::string resume_;  // the night's name, or "latest"
+  std::string policy_;
 };
 
 class ReplayCommand {

@@ -54,7 +54,7 @@ Recorder::Recorder(store::Store& store, const board::SimBench& bench, std::uint6
     : Recorder(store, campaign_of(bench, seed, batch)) {}
 
 Recorder::Recorder(store::Store& store, const store::CampaignStart& start)
-    : store_(store), campaign_(store.begin_campaign(start)) {}
+    : store_(store), latest_(store), campaign_(store.begin_campaign(start)) {}
 
 Recorder::~Recorder() {
   if (ended_) return;
@@ -86,6 +86,7 @@ void Recorder::finished(explore::FinishedCycle cycle) {
   cycle.outcome.ended_unix_us = unix_us_now();
   store_.finish_cycle(open->second, cycle.outcome, cycle.timeline);
   open_.erase(open);
+  latest_.tick();
 }
 
 void Recorder::finish(store::CampaignState state) {

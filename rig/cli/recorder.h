@@ -7,6 +7,7 @@
 
 #include "board/sim_bench.h"
 #include "explore/sweep.h"
+#include "store/retention.h"
 #include "store/store.h"
 
 namespace rig::cli {
@@ -30,6 +31,7 @@ class Recorder {
 
  private:
   store::Store& store_;
+  store::LatestTimelines latest_;
   store::CampaignId campaign_;
   std::map<std::uint64_t, store::CycleId> open_;
   bool ended_ = false;

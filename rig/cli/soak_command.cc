@@ -12,6 +12,7 @@
 #include "cli/controller.h"
 #include "cli/interrupt.h"
 #include "cli/recorder.h"
+#include "cli/soak_gate.h"
 #include "cli/soak_progress.h"
 #include "cli/soak_real.h"
 #include "cli/soak_summary.h"
@@ -88,7 +89,27 @@ store::Soak begun(store::Store& store, const SoakOptions& options, std::uint64_t
 struct Begun {
   SoakOptions options;
   store::Soak row;
+  std::optional<gate::Policy> policy;
 };
+
+// What looks at every cycle that was booked.
+struct Lookers {
+  store::LatestTimelines latest;
+  std::optional<NightGate> gate{};
+};
+
+campaign::SoakHooks hooks_of(InterruptWatch& interrupt, SoakProgress& progress, RealBench& real,
+                             Lookers& lookers) {
+  return {.stop = [&interrupt] { return interrupt.pending(); },
+          .show = [&progress](const auto& view) { progress.show(view); },
+          .let_go = [&real] { real.interrupt_all(); },
+          .booked =
+              [&lookers](const campaign::Booked& cycle) {
+                lookers.latest.tick();
+                if (lookers.gate) lookers.gate->booked(cycle);
+              },
+          .known = [&lookers] { return lookers.gate && lookers.gate->known(); }};
+}
 
 NightSummary run_night(store::Store& store, const NightParts& parts, RealBench& real,
                        const Begun& begun) {
@@ -99,12 +120,12 @@ NightSummary run_night(store::Store& store, const NightParts& parts, RealBench& 
   const campaign::SoakClock clock = real_clock();
   campaign::Soak soak(store, begun.row, parts.night, clock);
   for (auto& board : boards) soak.add(std::move(board));
+  Lookers lookers{.latest = store::LatestTimelines(store, begun.options.keep_timelines)};
+  if (begun.policy) lookers.gate.emplace(store, *begun.policy, begun.row.batch);
   SoakEnd end = SoakEnd::no_board_left;
   if (!parts.night.entries.empty()) {
     SoakProgress progress(begun.row.batch);
-    end = soak.run({.stop = [&interrupt] { return interrupt.pending(); },
-                    .show = [&progress](const auto& view) { progress.show(view); },
-                    .let_go = [&real] { real.interrupt_all(); }});
+    end = soak.run(hooks_of(interrupt, progress, real, lookers));
   }
   NightSummary night{.name = begun.row.batch,
                      .end = end,
@@ -112,6 +133,9 @@ NightSummary run_night(store::Store& store, const NightParts& parts, RealBench& 
                      .left_out = parts.left_out,
                      .campaigns = {}};
   add_campaigns(night, store);
+  if (!lookers.gate) return night;
+  night.gate = lookers.gate->decision();
+  night.standing = lookers.gate->standing();
   return night;
 }
 
@@ -129,13 +153,17 @@ void SoakCommand::run(Invocation& invocation) const {
 void SoakCommand::soak(Invocation& invocation) const {
   const bool resumes = !resume_.empty();
   if (!resumes) check(options_);
+  if (resumes && !policy_.empty()) {
+    throw base::UsageError("soak: a night goes on with the policy it began with; leave --gate out");
+  }
+  SoakOptions options = options_;
+  if (!policy_.empty()) take_policy(options, policy_);
   const char* bench = std::getenv("OTARIG_BENCH");
   if (!resumes && invocation.bench.empty() && bench != nullptr) invocation.bench = bench;
   store::Store store(invocation.database_path(),
                      {.if_missing = resumes ? store::IfMissing::refuse : store::IfMissing::create,
                       .commit = store::Commit::timed});
   std::optional<store::Soak> row;
-  SoakOptions options = options_;
   if (resumes) {
     row = unfinished(store, resume_);
     options = options_of(row->options);
@@ -149,12 +177,13 @@ void SoakCommand::soak(Invocation& invocation) const {
   const NightParts parts =
       prepare_night(invocation, options, seed,
                     {.store = store, .real = real, .on_sim = sims_of(options, real) > 0});
+  const std::optional<gate::Policy> policy = policy_of(options, parts);
   if (resumes) {
     require_same_night(store, parts, row->batch);
   } else {
     row = begun(store, options, seed, real.file());
   }
-  const NightSummary night = run_night(store, parts, real, {options, *row});
+  const NightSummary night = run_night(store, parts, real, {options, *row, policy});
   invocation.exit_code = exit_code_of(night);
   if (invocation.json) return fmt::print("{}\n", to_json(night).dump(2));
   print_text(night);

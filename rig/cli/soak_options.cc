@@ -69,7 +69,10 @@ std::map<std::string, std::string> row_of(const SoakOptions& options, const std:
       {"weights", fmt::format("{}", fmt::join(options.weights, "\n"))},
       {"links", joined(options.links)},
       {"control_every", std::to_string(options.control_every)},
+      {"keep_timelines", std::to_string(options.keep_timelines)},
       {"bench", bench}};
+  if (!options.policy.empty()) row["policy"] = options.policy;
+  if (!options.policy.empty()) row["policy_text"] = options.policy_text;
   if (options.sim) row["sim"] = std::to_string(*options.sim);
   for (const auto& [scenario, text] : options.strata) row[kStrata + scenario] = text;
   return row;
@@ -87,6 +90,12 @@ SoakOptions options_of(const std::map<std::string, std::string>& row) {
   for (const std::string& each : lines_of(text("weights"))) {
     options.weights.push_back(number_in(each));
   }
+  // A night of an older version has none.
+  if (row.contains("keep_timelines")) {
+    options.keep_timelines = std::strtoull(row.at("keep_timelines").c_str(), nullptr, 10);
+  }
+  options.policy = text("policy");
+  options.policy_text = text("policy_text");
   options.control_every = number_in(text("control_every"));
   if (row.contains("sim")) options.sim = number_in(text("sim"));
   for (const auto& [key, value] : row) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "store/retention.h"
 
 namespace rig::cli {
 
@@ -22,6 +23,10 @@ struct SoakOptions {
   std::vector<std::string> links{};
   std::uint32_t control_every{50};
   std::string name{};
+  // Of the latest so many cycles all timelines are kept (store/retention.h).
+  std::uint64_t keep_timelines{store::LatestTimelines::kKeep};
+  std::string policy{};       // file, for messages
+  std::string policy_text{};  // what was in it when the night began
   // By scenario, what a control run on a real board showed (soak_real.h).
   std::map<std::string, std::string> strata{};
 };

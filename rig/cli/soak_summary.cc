@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "gate/telling.h"
 
 namespace rig::cli {
 namespace {
@@ -15,6 +16,8 @@ const char* name_of(SoakEnd end) {
   switch (end) {
     case SoakEnd::complete:
       return "complete";
+    case SoakEnd::known:
+      return "known";
     case SoakEnd::interrupted:
       return "interrupted";
     case SoakEnd::no_board_left:
@@ -53,6 +56,21 @@ nlohmann::json board_json(const BoardView& board) {
           {"reason", board.reason},
           {"cycles", board.done},
           {"verdicts", verdicts}};
+}
+
+void print_failures(const NightSummary& night) {
+  constexpr std::size_t kShown = 3;
+  std::size_t shown = 0;
+  for (const store::CampaignSummary& each : night.campaigns) {
+    if (each.campaign.role == store::CampaignRole::known_bad) continue;
+    for (const store::FirstCut& cut : each.first_cuts) {
+      const VerdictClass verdict_class = record::class_of(cut.verdict);
+      const bool failed =
+          verdict_class == VerdictClass::degraded || verdict_class == VerdictClass::lost;
+      if (!failed || shown++ >= kShown) continue;
+      fmt::print("  {}: otarig replay '{}'\n", record::name_of(cut.verdict), cut.plan);
+    }
+  }
 }
 
 }  // namespace
@@ -112,6 +130,7 @@ std::vector<std::string> shortcomings(const NightSummary& night) {
 
 int exit_code_of(const NightSummary& night) {
   if (night.end == SoakEnd::interrupted) return kExitInterrupted;
+  if (night.gate) return gate::exit_code_of(night.gate->answer);
   const NightCounts counts = counts_of(night.campaigns);
   if (counts.cuts.failures() + counts.runs.failures() > 0) return kExitDeviceFailed;
   return shortcomings(night).empty() ? kExitPass : kExitNoTrial;
@@ -131,19 +150,22 @@ nlohmann::json to_json(const NightSummary& night) {
                          {"runs", counts_json(each.runs)},
                          {"controls", counts_json(each.controls)}});
   }
-  return {{"batch", night.name},
-          {"end", name_of(night.end)},
-          {"cycles", night.view.done},
-          {"cycles_here", night.view.done_here},
-          {"open", counts.open},
-          {"seconds", base::to_seconds(night.view.ran)},
-          {"verdicts", counts_json(counts.cuts)},
-          {"runs", counts_json(counts.runs)},
-          {"controls", counts_json(counts.controls)},
-          {"known_bad", counts_json(counts.known_bad)},
-          {"boards", boards},
-          {"campaigns", campaigns},
-          {"shortcomings", shortcomings(night)}};
+  nlohmann::json object = {{"batch", night.name},
+                           {"end", name_of(night.end)},
+                           {"cycles", night.view.done},
+                           {"cycles_here", night.view.done_here},
+                           {"open", counts.open},
+                           {"seconds", base::to_seconds(night.view.ran)},
+                           {"verdicts", counts_json(counts.cuts)},
+                           {"runs", counts_json(counts.runs)},
+                           {"controls", counts_json(counts.controls)},
+                           {"known_bad", counts_json(counts.known_bad)},
+                           {"boards", boards},
+                           {"campaigns", campaigns},
+                           {"shortcomings", shortcomings(night)}};
+  if (!night.standing.empty()) object["sequential"] = night.standing;
+  if (night.gate) object["gate"] = nlohmann::json::parse(gate::to_json(*night.gate));
+  return object;
 }
 
 void print_text(const NightSummary& night) {
@@ -159,18 +181,9 @@ void print_text(const NightSummary& night) {
   if (night.end == SoakEnd::interrupted) {
     fmt::print("  it goes on with: otarig soak --resume {}\n", night.name);
   }
-  constexpr std::size_t kShown = 3;
-  std::size_t shown = 0;
-  for (const store::CampaignSummary& each : night.campaigns) {
-    if (each.campaign.role == store::CampaignRole::known_bad) continue;
-    for (const store::FirstCut& cut : each.first_cuts) {
-      const VerdictClass verdict_class = record::class_of(cut.verdict);
-      const bool failed =
-          verdict_class == VerdictClass::degraded || verdict_class == VerdictClass::lost;
-      if (!failed || shown++ >= kShown) continue;
-      fmt::print("  {}: otarig replay '{}'\n", record::name_of(cut.verdict), cut.plan);
-    }
-  }
+  print_failures(night);
+  if (!night.standing.empty()) fmt::print("  {}\n", night.standing);
+  if (night.gate) fmt::print("{}", gate::to_text(*night.gate));
 }
 
 }  // namespace rig::cli

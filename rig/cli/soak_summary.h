@@ -7,6 +7,7 @@
 
 #include "campaign/soak.h"
 #include "cli/soaking.h"
+#include "gate/decision.h"
 
 namespace rig::cli {
 
@@ -16,6 +17,8 @@ struct NightSummary {
   campaign::SoakView view{};
   std::vector<LeftOut> left_out{};
   std::vector<store::CampaignSummary> campaigns{};  // of the batch, all controllers
+  std::optional<gate::Decision> gate{};             // where the night has a policy
+  std::string standing{};                           // of its sequential test, where it has one
 };
 
 // Those of the batch that the summary is called after.
@@ -34,7 +37,8 @@ struct NightCounts {
 // Why the night proves less than it was to prove; empty when nothing is wrong.
 [[nodiscard]] std::vector<std::string> shortcomings(const NightSummary& night);
 
-// 1 the device failed; 3 nothing failed, and there are shortcomings; 130 interrupted.
+// The gate's answer, where there is one. Otherwise 1 the device failed; 3 nothing failed, and there
+// are shortcomings. 130 interrupted, in any case.
 [[nodiscard]] int exit_code_of(const NightSummary& night);
 
 [[nodiscard]] nlohmann::json to_json(const NightSummary& night);

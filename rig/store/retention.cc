@@ -2,12 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/rig_error.h"
+
 namespace rig::store {
 namespace {
 
 constexpr const char* kFailing =
     "verdict NOT IN ('survived-new', 'resumed', 'retried', 'rolled-back', 'void', 'rig-fault')";
+constexpr const char* kPassing = "verdict IN ('survived-new', 'resumed', 'retried', 'rolled-back')";
 constexpr int kTimelinesPerCommit = 2'000;
+// Twenty times as many cycles are looked at as were added, so that a large old database is done in
+// a night as well.
+constexpr int kTicksPerThinning = 250;
+constexpr std::int64_t kCyclesPerThinning = 5'000;
 
 // Old campaigns that nobody is running.
 constexpr const char* kOld =
@@ -118,6 +127,30 @@ Pruned prune(Store& store, const Retention& retention) {
     delete_old(store, retention, campaign);
   }
   return pruned;
+}
+
+void LatestTimelines::tick() {
+  if (++ticks_ % kTicksPerThinning != 0) return;
+  try {
+    thin();
+  } catch (const base::RigError& error) {
+    if (error.code() != std::errc::device_or_resource_busy) throw;
+  }
+}
+
+void LatestTimelines::thin() {
+  const auto last = store_.database().query_integer("SELECT coalesce(max(id), 0) FROM cycles");
+  const std::int64_t most = last - static_cast<std::int64_t>(keep_);
+  const std::int64_t to = std::min(most, thinned_to_ + kCyclesPerThinning);
+  if (to <= thinned_to_) return;
+  Statement(store_.database(),
+            fmt::format("DELETE FROM timelines WHERE cycle IN (SELECT cycles.id FROM cycles JOIN "
+                        "campaigns ON campaigns.id=campaign WHERE cycles.id>? AND cycles.id<=? AND "
+                        "board='sim' AND {})",
+                        kPassing))
+      .with(thinned_to_, to)
+      .run();
+  thinned_to_ = to;
 }
 
 std::uint64_t shrink(Store& store) {

@@ -35,4 +35,27 @@ Pruned prune(Store& store, const Retention& retention);
 // writing (base::RigError otherwise). The bytes that were freed.
 std::uint64_t shrink(Store& store);
 
+// How the database stays small by itself: of the latest `keep` cycles every timeline stays; of
+// older ones those of passes on the simulated board go, which their plan ids make again to the
+// byte. What failed or proved nothing stays, and so does what a real board did.
+class LatestTimelines {
+ public:
+  static constexpr std::uint64_t kKeep = 100'000;
+
+  // `store` must outlive it.
+  explicit LatestTimelines(Store& store, std::uint64_t keep = kKeep) : store_(store), keep_(keep) {}
+
+  // Called behind every finished cycle; now and then it removes some. What a database has too many
+  // of goes little by little. Does nothing while another process has the database locked.
+  void tick();
+  // The same at once.
+  void thin();
+
+ private:
+  Store& store_;
+  std::uint64_t keep_;
+  std::int64_t thinned_to_{0};  // cycle number
+  int ticks_{0};
+};
+
 }  // namespace rig::store

@@ -91,6 +91,12 @@ SOAK_CODE=1 GATE_CODE=0 tonight 0
 called 'soak a --cycles 5 --name desk-*' 'report * --policy p.yaml' 'gate --policy p.yaml --batch desk-*' \
   'backup *'
 expect 'grep -q "the gate says" "$nights/desk-$day/gate.txt"'
+# With a sequential test in its policy the soak may end early.
+printf 'policy: p\nsequential: {good: 0.1%%, bad: 2%%, most: 500}\n' >"$work/p.yaml"
+printf 'SCENARIOS=a\nCYCLES=5\nPOLICY=%s\nKEEP=0\n' "$work/p.yaml" >"$work/etc/desk.night"
+rm -rf "$nights"
+SOAK_CODE=1 GATE_CODE=1 tonight 1
+called "soak a --cycles 5 --gate $work/p.yaml --name desk-*" 'report *' 'gate *' 'backup *'
 rm -rf "$nights"
 GATE_CODE=1 tonight 1
 rm -rf "$nights"

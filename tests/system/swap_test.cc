@@ -7,8 +7,11 @@
 
 #include "explore/sweep.h"
 #include "explore/trunk.h"
+#include "gate/decision.h"
+#include "gate/gather.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "unit/store/store_fixture.h"
 
 namespace rig {
 namespace {
@@ -47,19 +50,47 @@ class Swap {
     EXPECT_NE(found, operations().end()) << std::hex << address;
     return found == operations().end() ? 1 : found->index;
   }
-  [[nodiscard]] VerdictClass cut(std::uint64_t operation, record::TornModel torn) const {
+  VerdictClass cut(std::uint64_t operation, record::TornModel torn) {
     const record::CutPlan cut{.trigger = record::FlashOpTrigger{operation},
                               .domains = {.board = true, .modem = false},
                               .off_for = std::chrono::seconds(2),
                               .torn = torn};
-    const auto single = explore::run_single(bench_, cut, 1);
+    auto single = explore::run_single(bench_, cut, 1);
+    cuts_.push_back({record::to_text(bench_.plan_id(cut, 1)), single.outcome});
     return record::class_of(single.outcome.judgement.verdict);
   }
+  // What the gate says of the control run and of all cuts so far.
+  [[nodiscard]] gate::Answer gate() const;
 
  private:
+  struct Booked {
+    std::string plan;
+    store::CycleOutcome outcome;
+  };
+  std::vector<Booked> cuts_;
   board::SimBench bench_;
   explore::ControlRun control_;
 };
+
+gate::Answer Swap::gate() const {
+  const store::TemporaryFile file;
+  store::Store store(file.path());
+  store::CampaignStart start = store::some_campaign();
+  start.scenario = bench_.scenario().id;
+  const store::CampaignId campaign = store.begin_campaign(start);
+  std::uint64_t index = 0;
+  const auto book = [&](const Booked& cycle, store::CycleKind kind) {
+    store::CycleIntent intent = store::intent(index++, kind);
+    intent.plan = cycle.plan;
+    store.finish_cycle(store.begin_cycle(campaign, intent), cycle.outcome, store::pack({}));
+  };
+  book({"control", control_.outcome}, store::CycleKind::control);
+  for (const Booked& each : cuts_) book(each, store::CycleKind::cut);
+  gate::Policy policy;
+  policy.scenarios = {start.scenario};
+  policy.emulated = gate::EmulatedRule{};  // no counterexample
+  return gate::decide(policy, gate::gather(store, policy, {})).answer;
+}
 
 constexpr record::TornModel kOld{record::TornKind::old_state, 0};
 constexpr record::TornModel kNew{record::TornKind::new_state, 0};
@@ -80,7 +111,8 @@ TEST(SwapFamily, UpdatesWithoutACut) {
 // Erases and the words of the trailers; the words of the copies are explored elsewhere.
 TEST(SwapFamily, SurvivesCutsAtEveryStepOfTheGoodBuild) {
   for (const char* name : {"permanent", "revert"}) {
-    const Swap swap(name);
+    Swap swap(name);
+    EXPECT_EQ(swap.gate(), gate::Answer::not_enough) << name << ": nothing was cut yet";
     for (const scenario::FlashOpInfo& operation : swap.operations()) {
       const bool trailer =
           operation.address < kScratchStart && (operation.address - kSlot0) % kSlot >= kSlot / 2;
@@ -90,6 +122,7 @@ TEST(SwapFamily, SurvivesCutsAtEveryStepOfTheGoodBuild) {
             << name << " operation " << operation.index << " " << record::to_text(torn);
       }
     }
+    EXPECT_EQ(swap.gate(), gate::Answer::accept) << name;
   }
 }
 
@@ -108,39 +141,45 @@ TEST(SwapMutants, AreConvictedAtTheirDefect) {
         Defect{"type-forgotten", kInSlot0, kOld}, Defect{"confirmed-last", kCopyDoneOfSlot0, kNew},
         Defect{"status-early", kInScratch, kOld},
         Defect{"blank-by-first-word", kSlot0, kQuarterErased}}) {
-    const Swap mutant(defect.name);
+    Swap mutant(defect.name);
     EXPECT_EQ(mutant.control(), Verdict::survived_new) << defect.name;
     const VerdictClass outcome = mutant.cut(mutant.operation_at(defect.address), defect.torn);
     EXPECT_TRUE(outcome == VerdictClass::lost || outcome == VerdictClass::degraded) << defect.name;
+    EXPECT_EQ(mutant.gate(), gate::Answer::reject) << defect.name;
   }
 }
 
 TEST(SwapMutants, OnlyATornMagicShowsThatARevertNeedsNone) {
-  const Swap good("revert");
-  const Swap mutant("revert-needs-unset");
+  Swap good("revert");
+  Swap mutant("revert-needs-unset");
   EXPECT_EQ(mutant.control(), Verdict::survived_new);
   const std::uint64_t operation = mutant.operation_at(kLastMagicWordOfSlot1);
-  EXPECT_EQ(mutant.cut(operation, kHalfWord), VerdictClass::lost);
   EXPECT_EQ(mutant.cut(operation, kOld), VerdictClass::pass);
   EXPECT_EQ(mutant.cut(operation, kNew), VerdictClass::pass);
   EXPECT_EQ(mutant.cut(operation - 1, kHalfWord), VerdictClass::pass);
+  EXPECT_EQ(mutant.gate(), gate::Answer::accept) << "what was not cut cannot be known";
+  EXPECT_EQ(mutant.cut(operation, kHalfWord), VerdictClass::lost);
+  EXPECT_EQ(mutant.gate(), gate::Answer::reject);
   EXPECT_EQ(good.cut(good.operation_at(kLastMagicWordOfSlot1), kHalfWord), VerdictClass::pass);
+  EXPECT_EQ(good.gate(), gate::Answer::accept);
 }
 
 TEST(SwapMutants, OnlyACutBehindTheEraseLosesTheRequest) {
-  const Swap mutant("request-in-backup");
+  Swap mutant("request-in-backup");
   EXPECT_EQ(mutant.control(), Verdict::survived_new);
   const std::uint64_t erase = mutant.operation_at(kTrailerSectorOfSlot1);
   EXPECT_EQ(mutant.cut(erase, kNew), VerdictClass::degraded);
   EXPECT_EQ(mutant.cut(erase, kOld), VerdictClass::pass);
   EXPECT_EQ(mutant.cut(erase, kHalfErased), VerdictClass::pass);
   EXPECT_EQ(mutant.cut(erase + 1, kOld), VerdictClass::pass);
+  EXPECT_EQ(mutant.gate(), gate::Answer::reject);
 }
 
 // A trial that the power ended is none: the old image comes back.
 TEST(SwapFamily, TheLastWordOfASwapOnTrialMayCostTheTrial) {
-  const Swap swap("correct");
+  Swap swap("correct");
   EXPECT_EQ(swap.cut(swap.operation_at(kCopyDoneOfSlot0), kNew), VerdictClass::pass);
+  EXPECT_EQ(swap.gate(), gate::Answer::accept);
 }
 
 }  // namespace

@@ -61,8 +61,10 @@ class Lab {
     const auto row = store::soak_named(store_, "night").value();
     Soak soak(store_, row, night_, clock_);
     for (SoakBoard& each : boards) soak.add(std::move(each));
-    const SoakEnd end =
-        soak.run({.stop = stop, .show = [](const SoakView&) {}, .let_go = [this] { ++let_go_; }});
+    hooks_.stop = stop;
+    hooks_.show = [](const SoakView&) {};
+    hooks_.let_go = [this] { ++let_go_; };
+    const SoakEnd end = soak.run(hooks_);
     view_ = soak.view();
     return end;
   }
@@ -86,6 +88,7 @@ class Lab {
   Night night_ = some_night({some_entry("a"), some_entry("b")});
   store::Store store_;
   SoakClock clock_;
+  SoakHooks hooks_;
   SoakView view_;
   std::int64_t wall_{1'700'000'000'000'000};
   base::Duration now_{};
@@ -231,6 +234,38 @@ TEST(Soak, ANightIsOverWhenItsTimeIsWhateverTheWallClockDoes) {
   EXPECT_LE(row.ran, base::Duration(70min));
   EXPECT_EQ(lab.finished(), Lab::up_to(lab.finished().size()));
   EXPECT_GE(lab.finished().size(), 5U);
+}
+
+TEST(Soak, EndsAsSoonAsItIsKnownAndLeavesNothingOpen) {
+  TemporaryFile file;
+  Lab lab(500, file.path());
+  std::uint64_t cuts = 0;
+  std::uint64_t others = 0;
+  lab.hooks_.booked = [&](const Booked& cycle) {
+    EXPECT_EQ(cycle.verdict, Verdict::resumed);
+    EXPECT_TRUE(cycle.scenario == "a" || cycle.scenario == "b") << cycle.scenario;
+    ++(cycle.kind == store::CycleKind::cut ? cuts : others);
+  };
+  lab.hooks_.known = [&cuts] { return cuts >= 40; };
+  const auto end = lab.run({lab.board("one", Lab::answers(Verdict::resumed)),
+                            lab.board("two", Lab::answers(Verdict::resumed))});
+  EXPECT_EQ(end, SoakEnd::known);
+  EXPECT_EQ(lab.let_go_, 0) << "what is under way ends as it would";
+  EXPECT_GE(cuts, 40U);
+  EXPECT_LE(cuts, 43U);
+  EXPECT_GT(others, 0U);
+  EXPECT_EQ(lab.finished(), Lab::up_to(cuts + others));
+  EXPECT_EQ(store::soak_named(lab.store_, "night")->state, store::CampaignState::finished);
+  for (const auto& campaign : lab.store_.batch("night")) {
+    EXPECT_EQ(campaign.state, store::CampaignState::finished);
+  }
+}
+
+TEST(Soak, IsCompleteWhenTheLastCycleMakesItKnown) {
+  TemporaryFile file;
+  Lab lab(20, file.path());
+  lab.hooks_.known = [&lab] { return lab.finished().size() >= 20; };
+  EXPECT_EQ(lab.run({lab.board("one", Lab::answers(Verdict::resumed))}), SoakEnd::complete);
 }
 
 TEST(Soak, AStoreThatFailsEndsTheNightAndLosesNothingThatWasInIt) {

@@ -107,6 +107,47 @@ TEST_F(Nights, ARunningCampaignStaysAsItIs) {
   EXPECT_EQ(count("SELECT count(*) FROM timelines"), 3);
 }
 
+// Which cycles have a timeline, by number.
+std::vector<std::int64_t> with_timelines(Store& store) {
+  Statement query(store.database(), "SELECT cycle FROM timelines ORDER BY cycle");
+  query.with();
+  std::vector<std::int64_t> cycles;
+  while (query.step()) cycles.push_back(query.integer(0));
+  return cycles;
+}
+
+TEST_F(Nights, OfOldCyclesThoseThatPassedInSimulationLoseTheirTimelines) {
+  (void)night(kMonday, 1);   // 1 and 2 pass, 3 is void, 4 fails
+  (void)night(kTuesday, 1);  // 5 to 8 likewise
+  LatestTimelines(store_, 3).thin();
+  EXPECT_EQ(with_timelines(store_), (std::vector<std::int64_t>{3, 4, 6, 7, 8}));
+  EXPECT_EQ(count("SELECT count(*) FROM cycles"), 8);
+  LatestTimelines(store_, 3).thin();
+  EXPECT_EQ(with_timelines(store_).size(), 5U);
+}
+
+TEST_F(Nights, ARealBoardKeepsEveryTimeline) {
+  (void)night(kMonday, 0);
+  store_.database().run("UPDATE campaigns SET board='serial'");
+  LatestTimelines(store_, 0).thin();
+  EXPECT_EQ(with_timelines(store_).size(), 3U);
+}
+
+TEST_F(Nights, ThinningComesWithTheCyclesAndWaitsForNobody) {
+  (void)night(kMonday, 0);
+  LatestTimelines latest(store_, 0);
+  for (int i = 0; i < 249; ++i) latest.tick();
+  EXPECT_EQ(with_timelines(store_).size(), 3U);
+  Database other(file_.path(), IfMissing::refuse);
+  other.run("BEGIN IMMEDIATE");
+  store_.database().run("PRAGMA busy_timeout=20");
+  latest.tick();
+  EXPECT_EQ(with_timelines(store_).size(), 3U);
+  other.run("ROLLBACK");
+  for (int i = 0; i < 250; ++i) latest.tick();
+  EXPECT_EQ(with_timelines(store_), std::vector<std::int64_t>{3});  // proved nothing
+}
+
 TEST_F(Nights, ShrinkGivesTheSpaceBack) {
   for (int i = 0; i < 40; ++i) (void)night(kMonday, 0);
   (void)prune(store_, {.before_unix_us = kTuesday, .whole = true});
