@@ -29,7 +29,7 @@ class Switchboard {
     for (const auto& each : power::switch_all(
              intents, [this](const std::string& name) { return worker(name); }, deadline())) {
       if (each.result.failure() != nullptr)
-        failures += each.result.failure()->what + "\n";
+        failures += (failures.empty() ? "" : "; ") + each.result.failure()->what;
       else
         journal_.settled(each.intent.key);  // a person wants it so
     }
