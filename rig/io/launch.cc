@@ -175,6 +175,7 @@ pid_t start_child(Start& start) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& each : texts) pointers.push_back(each.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -189,8 +190,7 @@ std::string advice(const std::error_code& error, const Command& command) {
 
 }  // namespace
 
-Launched launch(const Command& command,
-                const std::vector<Command::Descriptor>& descriptors) {
+Launched launch(const Command& command, const std::vector<Command::Descriptor>& descriptors) {
   if (command.argv.empty()) throw base::UsageError("a command needs a program to start");
   Environment environment(command);
   const std::string program = find_program(command.argv.front(), environment.value("PATH"));
