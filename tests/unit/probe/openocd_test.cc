@@ -174,8 +174,8 @@ class PlayedOpenocd : public Probes {
                                port() + " for tcl connections'\n");
   }
   std::string port() const { return std::to_string(server.port()); }
-  // A program that leaves its number, prints that and stays. The number first: who has read the port
-  // may ask for the end at once, and an earlier program's number would end nobody.
+  // A program that leaves its number, prints that and stays. The number first: who has read the
+  // port may ask for the end at once, and an earlier program's number would end nobody.
   std::string program(const std::string& script) const {
     const fs::path file = folder / "played";
     std::ofstream(file) << "#!/bin/sh\n"
