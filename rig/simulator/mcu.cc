@@ -97,6 +97,7 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   nordic_.reset(cause);
   stubs_.reset();
   clocks_changed(now);
+  note_read(0, 8);
   const auto entry = base::read_le32(flash_, 4);
   registers_ = CpuRegisters{};
   registers_.msp = base::read_le32(flash_, 0) & ~3U;
@@ -197,7 +198,7 @@ void Mcu::service(base::Instant now) {
   }
   console_.advance(now);
   modem_.advance(now);
-  dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
+  dma_.advance(modem_, dma_memory(), now);
   update_lines(now);
 }
 

@@ -33,6 +33,7 @@
 #include "simulator/flash_controller.h"
 #include "simulator/flash_log.h"
 #include "simulator/flash_op.h"
+#include "simulator/flash_reads.h"
 #include "simulator/gpio.h"
 #include "simulator/mcu_description.h"
 #include "simulator/nordic.h"
@@ -80,6 +81,10 @@ class Mcu {
   void detach();
   // The engine's copy of RAM is somewhere else from now on.
   void ram_moved(std::span<std::uint8_t> live) { ram_.attach(live); }
+
+  // Null: none. Must outlive its use; a copy of the chip has none. Needs an engine that sees loads.
+  void record_reads(FlashReads* reads) { lent_.reads = reads; }
+  [[nodiscard]] FlashReads* reads() const { return lent_.reads; }
 
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
@@ -147,6 +152,7 @@ class Mcu {
   struct Lent {
     Engine* engine{};
     const FlashHook* hook{};
+    FlashReads* reads{};
     EngineStamp stamp;
     bool ram_changed{false};  // since `stamp`, and nothing else; only while detached
     Lent() = default;
@@ -154,6 +160,7 @@ class Mcu {
     Lent& operator=(const Lent&) {
       engine = nullptr;
       hook = nullptr;
+      reads = nullptr;
       stamp = {};
       ram_changed = false;
       return *this;
@@ -210,6 +217,8 @@ class Mcu {
     return about_->flash.range.start + offset;
   }
   [[nodiscard]] FlashAnswer store_answer(std::uint32_t offset, unsigned size, std::uint32_t value);
+  void note_read(std::uint32_t offset, std::uint32_t bytes) const;
+  [[nodiscard]] DmaMemory dma_memory();
   void handle(const FlashAnswer& answer, base::Instant now);
   void begin_op(const FlashStart& start, base::Instant now);
   void apply_op();

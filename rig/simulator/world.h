@@ -100,6 +100,8 @@ class World {
 
   // Null: none. Must outlive its use; a copy of the world has none.
   void observe(FlashOpObserver* observer) { observer_.pointer = observer; }
+  // What the chip looks at in flash from now on; the same rules. Engines must see loads.
+  void record_reads(FlashReads* reads) { mcu_.record_reads(reads); }
 
  private:
   struct ObserverPointer {

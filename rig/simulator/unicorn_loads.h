@@ -1,0 +1,21 @@
+// See unicorn_loads.cc.
+#pragma once
+
+#include <cstdint>
+
+namespace rig::simulator {
+
+class FlashReads;
+
+// Loads from flash on this thread, between begin_loads() and end_loads(): taken from `memory` (the
+// engine's flash) and told to `reads` (null: to nobody). An engine either always runs so or never:
+// Unicorn remembers which pages it may read without asking.
+void see_loads(const std::uint8_t* memory, FlashReads* reads);
+void see_loads_no_more();
+
+// Whether Unicorn's own functions were found behind the replacements.
+[[nodiscard]] bool loads_can_be_seen();
+// Whether Unicorn may read the page at `address` without asking; it may not while loads are seen.
+[[nodiscard]] bool hides_page(std::uint32_t address);
+
+}  // namespace rig::simulator
