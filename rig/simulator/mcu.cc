@@ -40,8 +40,18 @@ void Mcu::plant(base::ByteView image) {
   lent_.stamp = {};
 }
 
-void Mcu::power_on(PowerUp how, base::Instant now) {
+void Mcu::shed_memory() {
   RIG_ASSERT(!powered());
+  flash_ = {};
+  ram_.release();
+}
+
+void Mcu::power_on(PowerUp how, base::Instant now) {
+  RIG_ASSERT(!powered() && flash_.size() == kFlashSize);
+  if (std::as_const(ram_).bytes().empty()) {
+    RIG_ASSERT(!how.memory_kept);
+    ram_.provide(kRamSize);
+  }
   if (!how.memory_kept) {
     fill_with_garbage(ram_.bytes(), how.garbage_seed);
     lent_.ram_changed = true;

@@ -88,6 +88,18 @@ class Mcu {
 
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
+  // A chip without power that is kept for later, without its memories: flash is planted before it
+  // gets power again, and RAM must not be kept.
+  void shed_memory();
+  [[nodiscard]] const BackupDomain& backup() const { return backup_; }
+  // Nothing is leaving the console: a loss of power now or a little later prints the same.
+  [[nodiscard]] bool console_steady(base::Instant now) const {
+    return console_.transmitter.complete(now);
+  }
+  // How much of a line the console has begun.
+  [[nodiscard]] std::size_t console_begun() const {
+    return lines_.size() + console_.transmitter.on_wire().size();
+  }
   [[nodiscard]] const std::optional<FlashOp>& op_in_flight() const { return flight_; }
   [[nodiscard]] std::uint64_t flash_ops() const { return ops_; }
   void count_ops_from_here() { ops_ = 0; }
