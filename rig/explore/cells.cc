@@ -34,7 +34,7 @@ CellModels::CellModels(const std::vector<TornKind>& kinds) {
 
 TornModel CellModels::model(const Change& change, std::uint64_t operation,
                             std::size_t index) const {
-  TornModel model = of(change)[index];
+  TornModel model = of(change.is_erase())[index];
   if (model.kind == TornKind::partial_bits) model.amount = static_cast<std::uint32_t>(operation);
   return model;
 }

@@ -23,13 +23,14 @@ class CellModels {
   // Empty: old and new.
   explicit CellModels(const std::vector<record::TornKind>& kinds);
 
-  [[nodiscard]] std::size_t count(const Change& change) const { return of(change).size(); }
+  [[nodiscard]] std::size_t count(bool erase) const { return of(erase).size(); }
+  [[nodiscard]] std::size_t count(const Change& change) const { return count(change.is_erase()); }
   [[nodiscard]] record::TornModel model(const Change& change, std::uint64_t operation,
                                         std::size_t index) const;
 
  private:
-  [[nodiscard]] const std::vector<record::TornModel>& of(const Change& change) const {
-    return change.is_erase() ? erase_ : program_;
+  [[nodiscard]] const std::vector<record::TornModel>& of(bool erase) const {
+    return erase ? erase_ : program_;
   }
 
   std::vector<record::TornModel> program_;

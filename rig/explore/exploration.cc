@@ -5,7 +5,6 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <numeric>
 #include <thread>
 
 #include "base/assert.h"
@@ -17,8 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kAskAgain = 100ms;
 constexpr std::uint32_t kLeastPerTask = 2048;  // changes; a task begins with replaying those before
-
-}  // namespace
 
 // The threads of one round. They take tasks from both ends: neighbours often lead to the same
 // unknown recovery, and two threads should not execute it twice.
@@ -53,6 +50,8 @@ class RoundCrew {
   unsigned working_;
   std::exception_ptr failure_;
 };
+
+}  // namespace
 
 Exploration::Exploration(const ExploreSettings& settings, RecoverOf recover_of)
     : settings_(settings), recover_of_(std::move(recover_of)), models_(settings.torn) {
@@ -191,10 +190,9 @@ const std::vector<Stretch>& Exploration::stretches(StateNumber state) const {
 }
 
 std::uint64_t Exploration::cells_of(StateNumber state) const {
-  const auto& changes = knowledge_.behaviour_of(state).trace.changes;
-  return std::accumulate(
-      changes.begin(), changes.end(), std::uint64_t{0},
-      [this](std::uint64_t sum, const Change& change) { return sum + models_.count(change); });
+  const Behaviour& behaviour = knowledge_.behaviour_of(state);
+  return models_.count(false) * (behaviour.trace.changes.size() - behaviour.erases) +
+         models_.count(true) * behaviour.erases;
 }
 
 Progress Exploration::progress() const {

@@ -65,6 +65,7 @@ class Exploration {
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
   [[nodiscard]] const CellModels& models() const { return models_; }
+  [[nodiscard]] unsigned cuts() const { return settings_.cuts; }
   [[nodiscard]] Progress progress() const;
   // The cells of a state, in order of model and operation; empty when it was not walked.
   [[nodiscard]] const std::vector<Stretch>& stretches(StateNumber state) const;

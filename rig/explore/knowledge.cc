@@ -6,6 +6,15 @@
 #include "base/assert.h"
 
 namespace rig::explore {
+namespace {
+
+void count_erases(Behaviour& behaviour) {
+  const auto& changes = behaviour.trace.changes;
+  behaviour.erases = static_cast<std::uint64_t>(std::count_if(
+      changes.begin(), changes.end(), [](const Change& change) { return change.is_erase(); }));
+}
+
+}  // namespace
 
 std::optional<StateNumber> Knowledge::match(BehaviourNumber number, base::ByteView flash) const {
   for (const StateNumber candidate : behaviours_[number].states) {
@@ -41,6 +50,7 @@ BehaviourNumber Knowledge::learn(const World& world, Trace trace) {
     trace.reads = {};
     trace.changes.shrink_to_fit();
     behaviour.trace = std::move(trace);
+    count_erases(behaviour);
   }
   return number;
 }
@@ -81,8 +91,12 @@ StateNumber Knowledge::execute(const World& world, const Recover& recover) {
 
 void Knowledge::begin(Trace trace, base::ByteView flash) {
   RIG_ASSERT(states_.empty());
-  const World world{.rest = trace.rests.front().rest, .flash = flash, .origin = {}, .depth = 0};
-  static_cast<void>(new_state(learn(world, std::move(trace)), world));
+  Behaviour& update = behaviours_.emplace_back();
+  update.reads.insert(trace.reads);
+  trace.reads = {};
+  update.trace = std::move(trace);
+  count_erases(update);
+  static_cast<void>(new_state(0, {.rest = 0, .flash = flash, .origin = {}, .depth = 0}));
 }
 
 const State& Knowledge::state(StateNumber number) const {

@@ -33,6 +33,7 @@ struct Behaviour {
   Trace trace;  // without its reads
   WordSet reads;
   RestNumber rest{};
+  std::uint64_t erases{};  // of the trace's changes
   std::vector<StateNumber> states;
 };
 
@@ -70,7 +71,8 @@ class Knowledge {
   [[nodiscard]] StateNumber execute(const World& world, const Recover& recover);
   // Only what is known already.
   [[nodiscard]] std::optional<StateNumber> find(const World& world) const;
-  // The start, from its execution.
+  // The start, from its execution. No other world is taken for it: what leads up to it is not what
+  // leads up to a recovery.
   void begin(Trace trace, base::ByteView flash);
 
   [[nodiscard]] const State& state(StateNumber number) const;

@@ -61,10 +61,20 @@ struct RestSpan {
   bool operator==(const RestSpan&) const = default;
 };
 
+// A change whose rest depends on the torn model as well: a line of the console was on its way, and
+// a loss of power a little later lets more of it out.
+struct RestException {
+  std::uint32_t change{};
+  std::uint32_t model{};  // of CellModels
+  RestNumber rest{};
+  bool operator==(const RestException&) const = default;
+};
+
 struct Trace {
-  std::vector<std::uint32_t> reads;  // words, in the order of the first look at each
-  std::vector<Change> changes;       // in order; a cut may fall into each of them
-  std::vector<RestSpan> rests;       // ascending; the first is from change 0
+  std::vector<std::uint32_t> reads;       // words, in the order of the first look at each
+  std::vector<Change> changes;            // in order; a cut may fall into each of them
+  std::vector<RestSpan> rests;            // ascending; the first is from change 0
+  std::vector<RestException> exceptions;  // ascending by change, then model
   Ending ending;
 };
 

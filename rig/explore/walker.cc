@@ -44,7 +44,7 @@ Walked Walker::walk(const Range& range) {
   here_.reset();
   open_.clear();
   for (std::uint32_t i = 0; i < range.from; ++i) apply(trace_->changes[i]);
-  span_ = 0;
+  span_ = exception_ = 0;
   rest_ = trace_->rests.front().rest;
   for (std::uint32_t i = range.from; i < range.until; ++i) step(i);
   finish_stretches();
@@ -52,17 +52,35 @@ Walked Walker::walk(const Range& range) {
 }
 
 void Walker::step(std::uint32_t at) {
-  while (span_ + 1 < trace_->rests.size() && trace_->rests[span_ + 1].first <= at) ++span_;
-  if (std::exchange(rest_, trace_->rests[span_].rest) != rest_) here_.reset();
+  seek(at);
   const Change& change = trace_->changes[at];
   const std::uint64_t operation = std::uint64_t{at} + 1;
   for (std::size_t model = 0; model < rules_.models.count(change); ++model) {
     const Cell cell{operation, rules_.models.model(change, operation, model)};
+    use_rest(at, model);
     note(model, cell, change.is_erase(), target_of(change, cell));
     if (rules_.pull_needs && couples_words(change, cell)) need_all_of(change);
   }
   if (here_ && disturbs(change)) here_.reset();
   apply(change);
+}
+
+void Walker::seek(std::uint32_t at) {
+  while (span_ + 1 < trace_->rests.size() && trace_->rests[span_ + 1].first <= at) ++span_;
+  const auto& exceptions = trace_->exceptions;
+  while (exception_ < exceptions.size() && exceptions[exception_].change < at) ++exception_;
+}
+
+void Walker::use_rest(std::uint32_t at, std::size_t model) {
+  RestNumber rest = trace_->rests[span_].rest;
+  const auto& exceptions = trace_->exceptions;
+  for (std::size_t i = exception_; i < exceptions.size() && exceptions[i].change == at; ++i) {
+    if (exceptions[i].model == model) rest = exceptions[i].rest;
+  }
+  if (rest != rest_) {
+    rest_ = rest;
+    here_.reset();
+  }
 }
 
 void Walker::need_all_of(const Change& change) {

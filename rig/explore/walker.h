@@ -56,6 +56,8 @@ class Walker {
 
  private:
   void step(std::uint32_t at);
+  void seek(std::uint32_t at);
+  void use_rest(std::uint32_t at, std::size_t model);
   void apply(const Change& change);
   void need_all_of(const Change& change);
   [[nodiscard]] bool disturbs(const Change& change) const;
@@ -77,7 +79,8 @@ class Walker {
   base::Bytes before_;  // the bytes of the operation being torn
   WordSet erased_;
   const Trace* trace_{};
-  std::size_t span_{};  // of trace_->rests
+  std::size_t span_{};       // of trace_->rests
+  std::size_t exception_{};  // of trace_->exceptions, the first that is not behind
   RestNumber rest_{};
   unsigned depth_{};                 // of the worlds behind the cells
   std::optional<StateNumber> here_;  // stands for flash_ and rest_
