@@ -30,7 +30,7 @@ void ShowCommand::show_flash(const Invocation& invocation, const store::Cycle& c
   if (image_.empty()) return;
   write_text(image_, {images.after.begin(), images.after.end()});
   fmt::print("image:   {} ({} bytes for 0x{:08x}): program a board with it and let it boot\n",
-             image_, images.after.size(), simulator::kFlashBase);
+             image_, images.after.size(), images.base);
 }
 
 void ShowCommand::run(Invocation& invocation) const {

@@ -17,7 +17,7 @@ class LatestOperation final : public simulator::FlashOpObserver {
   void at(const simulator::FlashOp& op, const simulator::World& world) override {
     operation = op;
     const base::ByteView bytes =
-        world.flash().subspan(op.address - simulator::kFlashBase, op.bytes);
+        world.flash().subspan(op.address - world.mcu().about().flash.range.start, op.bytes);
     before.assign(bytes.begin(), bytes.end());
   }
   simulator::FlashOp operation;
@@ -45,7 +45,7 @@ std::string words_of(const base::Bytes& flash, std::size_t offset, std::size_t b
 
 std::string operation_text(const CutImages& images) {
   const simulator::FlashOp& op = images.operation;
-  const std::size_t offset = (op.address - simulator::kFlashBase) & ~std::size_t{3};
+  const std::size_t offset = (op.address - images.base) & ~std::size_t{3};
   const std::size_t bytes = std::max<std::size_t>(op.bytes, 4);
   return fmt::format("{} 0x{:08x}, {} bytes{}\n  before:{}\n  after: {}\n",
                      op.erase ? "erase" : "program", op.address, op.bytes,
@@ -59,7 +59,11 @@ CutImages images_at_cut(const board::SimBench& bench, const record::CutPlan& cut
                         std::uint64_t seed) {
   simulator::Engine engine;
   board::SimCycle cycle = bench.cycle(cut, seed);
-  CutImages images{.start = flash_of(cycle), .before = {}, .after = {}, .operation = {}};
+  CutImages images{.base = cycle.world().mcu().about().flash.range.start,
+                   .start = flash_of(cycle),
+                   .before = {},
+                   .after = {},
+                   .operation = {}};
   LatestOperation latest;
   cycle.observe_update(&latest);
   const std::size_t cuts = 1 + cut.then.size();
@@ -72,7 +76,7 @@ CutImages images_at_cut(const board::SimBench& bench, const record::CutPlan& cut
   if (cycle.landed_cut().operation.index == 0) return images;
   images.operation = latest.operation;
   std::copy(latest.before.begin(), latest.before.end(),
-            images.before.begin() + (latest.operation.address - simulator::kFlashBase));
+            images.before.begin() + (latest.operation.address - images.base));
   return images;
 }
 
@@ -93,8 +97,8 @@ std::string to_text(const CutImages& images) {
       last = at;
       ++count;
     }
-    text += fmt::format("  0x{:08x} to 0x{:08x}: {} of {} bytes\n", simulator::kFlashBase + first,
-                        simulator::kFlashBase + last, count, last - first + 1);
+    text += fmt::format("  0x{:08x} to 0x{:08x}: {} of {} bytes\n", images.base + first,
+                        images.base + last, count, last - first + 1);
   }
   return text;
 }

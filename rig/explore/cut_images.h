@@ -10,6 +10,7 @@
 namespace rig::explore {
 
 struct CutImages {
+  std::uint32_t base{};          // address of the first byte
   base::Bytes start;             // before the first power-on
   base::Bytes before;            // when the cut came
   base::Bytes after;             // what it left

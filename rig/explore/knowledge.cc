@@ -120,6 +120,11 @@ const WordSet& Knowledge::needs(StateNumber number) const {
   return state.needs ? *state.needs : behaviours_[state.behaviour].reads;
 }
 
+std::size_t Knowledge::flash_size() const {
+  const std::shared_lock lock(mutex_);
+  return states_[kStart].flash.size() * PagePool::kPage;
+}
+
 void Knowledge::copy_flash(StateNumber number, std::span<std::uint8_t> flash) const {
   const std::shared_lock lock(mutex_);
   pool_.copy_to(states_[number].flash, flash);
@@ -132,10 +137,9 @@ bool Knowledge::need(StateNumber number, const WordSet& more) {
   if (!grown->insert_outside(more, WordSet{})) return false;
   state.needs = std::move(grown);
   state.extra.clear();
-  state.needs->any_in(0, WordSet::kWords, [&](std::uint32_t word) {
+  for (const std::uint32_t word : state.needs->words()) {
     if (!reads.has(word)) state.extra.emplace_back(word, pool_.word(state.flash, word));
-    return false;
-  });
+  }
   ++state.version;
   return true;
 }
@@ -158,10 +162,12 @@ std::size_t Knowledge::footprint() const {
   const std::shared_lock lock(mutex_);
   std::size_t bytes = index_.footprint() + pool_.footprint();
   for (const Behaviour& behaviour : behaviours_) {
-    bytes += sizeof behaviour + behaviour.trace.changes.capacity() * sizeof(Change);
+    bytes += sizeof behaviour + behaviour.trace.changes.capacity() * sizeof(Change) +
+             behaviour.reads.footprint();
   }
   for (const State& state : states_) {
-    bytes += sizeof state + (state.needs ? sizeof(WordSet) : 0) +
+    bytes += sizeof state + state.flash.capacity() * sizeof state.flash[0] +
+             (state.needs ? state.needs->footprint() : 0) +
              state.extra.capacity() * sizeof state.extra[0];
   }
   return bytes;

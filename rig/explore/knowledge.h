@@ -79,6 +79,7 @@ class Knowledge {
   [[nodiscard]] const Behaviour& behaviour(BehaviourNumber number) const;
   [[nodiscard]] const Behaviour& behaviour_of(StateNumber number) const;
   [[nodiscard]] const WordSet& needs(StateNumber number) const;
+  [[nodiscard]] std::size_t flash_size() const;
   void copy_flash(StateNumber number, std::span<std::uint8_t> flash) const;
 
   // While no thread walks: `more` is needed as well. Whether that was anything new.

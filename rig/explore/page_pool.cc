@@ -8,9 +8,9 @@
 namespace rig::explore {
 
 PagePool::Image PagePool::keep(base::ByteView flash) {
-  RIG_ASSERT(flash.size() == kPage * kPages);
-  Image image{};
-  for (std::size_t page = 0; page < kPages; ++page) {
+  RIG_ASSERT(flash.size() % kPage == 0);
+  Image image(flash.size() / kPage);
+  for (std::size_t page = 0; page < image.size(); ++page) {
     const std::string_view bytes(reinterpret_cast<const char*>(flash.data()) + page * kPage, kPage);
     const auto known = numbers_.find(bytes);
     if (known != numbers_.end()) {
@@ -26,8 +26,8 @@ PagePool::Image PagePool::keep(base::ByteView flash) {
 }
 
 void PagePool::copy_to(const Image& image, std::span<std::uint8_t> flash) const {
-  RIG_ASSERT(flash.size() == kPage * kPages);
-  for (std::size_t page = 0; page < kPages; ++page) {
+  RIG_ASSERT(flash.size() == kPage * image.size());
+  for (std::size_t page = 0; page < image.size(); ++page) {
     std::memcpy(flash.data() + page * kPage, pages_[image[page]].data(), kPage);
   }
 }

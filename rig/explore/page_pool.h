@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -15,11 +16,10 @@ namespace rig::explore {
 class PagePool {
  public:
   static constexpr std::size_t kPage = 4096;
-  static constexpr std::size_t kPages = 256;
   // The pages of one image, by number in the pool.
-  using Image = std::array<std::uint32_t, kPages>;
+  using Image = std::vector<std::uint32_t>;
 
-  // Equal pages have equal numbers, so equal images are equal arrays.
+  // Equal pages have equal numbers, so equal images are equal vectors. Whole pages only.
   [[nodiscard]] Image keep(base::ByteView flash);
   void copy_to(const Image& image, std::span<std::uint8_t> flash) const;
   [[nodiscard]] std::uint32_t word(const Image& image, std::uint32_t word) const;

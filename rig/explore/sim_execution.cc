@@ -36,7 +36,7 @@ class SimExecutions::Recorder final : public simulator::FlashOpObserver {
 
   void at(const simulator::FlashOp& op, const simulator::World& world) override {
     if (over()) return;
-    const std::uint32_t offset = op.address - simulator::kFlashBase;
+    const std::uint32_t offset = op.address - world.mcu().about().flash.range.start;
     const Change change =
         op.erase ? Change::erase(offset, op.bytes) : Change::program(offset, op.bytes, op.value);
     note_rest(change, world);

@@ -31,7 +31,7 @@ Walker::Walker(Knowledge& knowledge, Rules rules, Recover recover, Exhausted exh
       rules_(rules),
       recover_(std::move(recover)),
       exhausted_(std::move(exhausted)),
-      flash_(PagePool::kPage * PagePool::kPages) {}
+      flash_(knowledge.flash_size()) {}
 
 Walked Walker::walk(const Range& range) {
   trace_ = &knowledge_.behaviour_of(range.state).trace;

@@ -161,7 +161,7 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
 
 void Engine::execute(std::uint32_t from, uc_err& error) {
   if (loads_ == Loads::seen) {
-    see_loads(bank().flash.get(), reads_);
+    see_loads({flash_.start, {bank().flash.get(), flash_.size}}, reads_);
   }
   error = uc_emu_start(bank().uc.get(), from | 1U, kNowhere, 0, 0);
   see_loads_no_more();

@@ -11,11 +11,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "simulator/mcu_description.h"
+
 namespace rig::simulator {
 
 class FlashReads {
  public:
-  static constexpr std::uint32_t kWords = (1U << 20) / 4;
+  static constexpr std::uint32_t kWords = kMostFlash / 4;
 
   FlashReads() { begin(); }
   // Every word holds its first contents, and none was looked at.

@@ -47,10 +47,10 @@ void Mcu::shed_memory() {
 }
 
 void Mcu::power_on(PowerUp how, base::Instant now) {
-  RIG_ASSERT(!powered() && flash_.size() == kFlashSize);
+  RIG_ASSERT(!powered() && flash_.size() == about_->flash.range.size);
   if (std::as_const(ram_).bytes().empty()) {
     RIG_ASSERT(!how.memory_kept);
-    ram_.provide(kRamSize);
+    ram_.provide(about_->ram.size);
   }
   if (!how.memory_kept) {
     fill_with_garbage(ram_.bytes(), how.garbage_seed);

@@ -86,6 +86,7 @@ class Mcu {
   void record_reads(FlashReads* reads) { lent_.reads = reads; }
   [[nodiscard]] FlashReads* reads() const { return lent_.reads; }
 
+  [[nodiscard]] const McuDescription& about() const { return *about_; }
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
   // A chip without power that is kept for later, without its memories: flash is planted before it
@@ -94,11 +95,11 @@ class Mcu {
   [[nodiscard]] const BackupDomain& backup() const { return backup_; }
   // Nothing is leaving the console: a loss of power now or a little later prints the same.
   [[nodiscard]] bool console_steady(base::Instant now) const {
-    return console_.transmitter.complete(now);
+    return console_wire().complete(now);
   }
   // How much of a line the console has begun.
   [[nodiscard]] std::size_t console_begun() const {
-    return lines_.size() + console_.transmitter.on_wire().size();
+    return lines_.size() + console_wire().on_wire().size();
   }
   [[nodiscard]] const std::optional<FlashOp>& op_in_flight() const { return flight_; }
   [[nodiscard]] std::uint64_t flash_ops() const { return ops_; }

@@ -20,13 +20,11 @@ struct CpuArchState;  // of the library; only handed through
 namespace {
 
 using rig::simulator::FlashReads;
+using rig::simulator::SeenFlash;
 using Load = std::uint64_t (*)(CpuArchState*, std::uint32_t, std::uint32_t, std::uintptr_t);
 
-constexpr std::uint32_t kFlash = 0x08000000;
-constexpr std::uint32_t kFlashBytes = 1U << 20;
-
 struct Window {
-  const std::uint8_t* memory{};  // null: loads are not seen
+  SeenFlash flash;  // empty: loads are not seen
   FlashReads* reads{};
 };
 thread_local Window window;
@@ -35,17 +33,17 @@ Load library_function(const char* name) { return reinterpret_cast<Load>(dlsym(RT
 
 // From the start of flash, where it is mapped or where it is mirrored.
 std::uint32_t offset_of(std::uint32_t address) {
-  return address >= kFlash ? address - kFlash : address;
+  return address >= window.flash.start ? address - window.flash.start : address;
 }
 
 template <typename Value>
 std::uint64_t load(std::uint32_t address, bool& seen) {
   const std::uint32_t offset = offset_of(address);
-  seen = window.memory != nullptr && offset <= kFlashBytes - sizeof(Value);
+  seen = std::uint64_t{offset} + sizeof(Value) <= window.flash.memory.size();
   if (!seen) return 0;
   if (window.reads != nullptr) window.reads->read(offset, sizeof(Value));
   Value value{};
-  std::memcpy(&value, window.memory + offset, sizeof value);
+  std::memcpy(&value, window.flash.memory.data() + offset, sizeof value);
   return value;
 }
 
@@ -87,7 +85,7 @@ std::uint64_t helper_le_ldq_mmu_arm(CpuArchState* cpu, std::uint32_t address, st
 
 namespace rig::simulator {
 
-void see_loads(const std::uint8_t* memory, FlashReads* reads) { window = {memory, reads}; }
+void see_loads(SeenFlash flash, FlashReads* reads) { window = {flash, reads}; }
 
 void see_loads_no_more() { window = {}; }
 
@@ -99,7 +97,7 @@ bool loads_can_be_seen() {
 }
 
 bool hides_page(std::uint32_t address) {
-  return window.memory != nullptr && offset_of(address) < kFlashBytes;
+  return offset_of(address) < window.flash.memory.size();
 }
 
 }  // namespace rig::simulator

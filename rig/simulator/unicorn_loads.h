@@ -2,15 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace rig::simulator {
 
 class FlashReads;
 
-// Loads from flash on this thread, between begin_loads() and end_loads(): taken from `memory` (the
-// engine's flash) and told to `reads` (null: to nobody). An engine either always runs so or never:
-// Unicorn remembers which pages it may read without asking.
-void see_loads(const std::uint8_t* memory, FlashReads* reads);
+// An engine's flash, where its chip has it; a mirror of it is at zero.
+struct SeenFlash {
+  std::uint32_t start{};
+  std::span<const std::uint8_t> memory{};
+};
+
+// Loads from flash on this thread, until see_loads_no_more(): taken from `flash` and told to
+// `reads` (null: to nobody). An engine either always runs so or never: Unicorn remembers which
+// pages it may read without asking.
+void see_loads(SeenFlash flash, FlashReads* reads);
 void see_loads_no_more();
 
 // Whether Unicorn's own functions were found behind the replacements.

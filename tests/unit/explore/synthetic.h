@@ -32,7 +32,7 @@ struct SmallFlash {
     }
   }
   [[nodiscard]] base::Bytes whole() const {
-    base::Bytes flash(PagePool::kPage * PagePool::kPages, 0xFF);
+    base::Bytes flash(simulator::kFlashSize, 0xFF);
     for (std::uint32_t i = 0; i < kSectors; ++i) {
       std::copy_n(bytes.begin() + i * kSectorBytes, kSectorBytes,
                   flash.begin() + i * kSectorStride);
