@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kAskAgain = 100ms;
+constexpr auto kLookAgain = 100ms;
 constexpr std::uint32_t kLeastPerTask = 2048;  // changes; a task begins with replaying those before
 
 // The threads of one round. They take tasks from both ends: neighbours often lead to the same
@@ -36,7 +36,7 @@ class RoundCrew {
   // False: still at work after a while.
   [[nodiscard]] bool wait() {
     std::unique_lock lock(mutex_);
-    return done_.wait_for(lock, kAskAgain, [this] { return working_ == 0; });
+    return done_.wait_for(lock, kLookAgain, [this] { return working_ == 0; });
   }
   void rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
