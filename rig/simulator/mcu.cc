@@ -35,7 +35,7 @@ Mcu::Mcu(base::Bytes flash, std::uint64_t seed, const McuDescription& about)
 }
 
 void Mcu::plant(base::ByteView image) {
-  RIG_ASSERT(image.size() == flash_.size() && !flight_);
+  RIG_ASSERT(image.size() == about_->flash.range.size && !flight_);
   flash_.assign(image.begin(), image.end());
   lent_.stamp = {};
 }

@@ -96,8 +96,6 @@ bool loads_can_be_seen() {
          library_function("helper_le_ldq_mmu_arm") != nullptr;
 }
 
-bool hides_page(std::uint32_t address) {
-  return offset_of(address) < window.flash.memory.size();
-}
+bool hides_page(std::uint32_t address) { return offset_of(address) < window.flash.memory.size(); }
 
 }  // namespace rig::simulator
