@@ -12,6 +12,8 @@
 
 #include "base/random.h"
 #include "explore/exploration.h"
+#include "simulator/engine.h"
+#include "simulator/flash_reads.h"
 
 namespace rig::explore::testing {
 

@@ -11,8 +11,8 @@ namespace {
 using record::TornKind;
 using testing::UpdaterBoard;
 
-const std::vector<TornKind> kTorn{TornKind::old_state, TornKind::new_state, TornKind::prefix,
-                                  TornKind::one_bit, TornKind::partial_erase};
+const std::vector<TornKind> kUpdaterTorn{TornKind::old_state, TornKind::new_state, TornKind::prefix,
+                                         TornKind::one_bit, TornKind::partial_erase};
 
 Exploration::RecoverOf only(UpdaterBoard& board) {
   return [&board](unsigned) -> Recover {
@@ -31,8 +31,8 @@ TEST(Variants, PrunedAndUnprunedAgreeOnEveryCell) {
     const Trace update = board.execute(0, flash);
     ASSERT_EQ(update.ending.verdict, record::Verdict::survived_new) << update.ending.story;
     ASSERT_GT(update.changes.size(), 3U);
-    Exploration pruned({.torn = kTorn}, only(board));
-    Exploration plain({.torn = kTorn, .prune = false}, only(board));
+    Exploration pruned({.torn = kUpdaterTorn}, only(board));
+    Exploration plain({.torn = kUpdaterTorn, .prune = false}, only(board));
     pruned.begin(update, flash);
     plain.begin(update, flash);
     ASSERT_EQ(pruned.run({}), ExploreEnd::covered);
