@@ -93,6 +93,7 @@ void SimCycle::carry_out(const scenario::Offer& action) {
 }
 
 void SimCycle::carry_out(const scenario::ArmFlashOp& action) {
+  if (action.from_here) world_.count_from_here();
   world_.arm_flash_op(action.op, action.moment);
 }
 

@@ -45,9 +45,18 @@ class SimCycle {
   // The link logs its packets; call before the first step.
   void keep_packets() { world_.keep_packets(); }
 
+  // From now on, without waiting for an offer; the same rules. Null: no longer.
+  void observe(simulator::FlashOpObserver* observer) { world_.observe(observer); }
+  // What the board looks at in flash; null: no longer. A copy records nothing.
+  void record_reads(simulator::FlashReads* reads) { world_.record_reads(reads); }
+  // While the board has no power.
+  void plant(base::ByteView flash) { world_.plant(flash); }
+  void shed_memory() { world_.shed_memory(); }
+
   // On a copy whose world is paused with a flash operation in flight: fires the runner's trigger.
   void fire_trigger();
-  // Replaces the planned cut of a copy before its trigger fires.
+  // Replaces the planned cut of a copy before its trigger fires, or plans a further one in the
+  // recovery.
   void replan(const record::CutPlan& cut);
 
   [[nodiscard]] bool finished() const { return runner_.finished(); }

@@ -32,6 +32,8 @@ void SweepCommand::attach(CLI::App& app, Invocation& invocation) {
   command->add_option("--seed", options_.seed, "instead of the scenario's");
   command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
   command->add_option("--batch", options_.batch, "name under which 'report --batch' finds these");
+  command->add_flag("--all", options_.all, "every flash operation with every torn model");
+  add_exploring(*command);
   command->callback([this, &invocation] { run(invocation); });
 }
 
@@ -76,6 +78,22 @@ void SoakCommand::attach(CLI::App& app, Invocation& invocation) {
   command->callback([this, &invocation] { run(invocation); });
 }
 
+void SweepCommand::add_exploring(CLI::App& command) {
+  auto* pairs = command.add_flag_callback(
+      "--pairs", [this] { options_.cuts = 2; }, "and every second cut in every recovery");
+  auto* depth = command.add_option("--depth", options_.cuts, "so many cuts in a row");
+  depth->check(CLI::Range(1U, 1000U))->excludes(pairs);
+  command
+      .add_flag_callback(
+          "--closure", [this] { options_.cuts = 0; }, "any number of cuts, until nothing is new")
+      ->excludes(pairs)
+      ->excludes(depth);
+  command.add_flag("--no-prune", options_.no_prune, "execute every point (single cuts only)")
+      ->excludes(pairs)
+      ->excludes(depth);
+  command.add_option("--executions", options_.most_executions, "stop after so many recoveries");
+}
+
 void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command =
       app.add_subcommand("replay", "a recorded cycle again, exactly, from its plan id or number");
@@ -89,6 +107,8 @@ void ReplayCommand::attach(CLI::App& app, Invocation& invocation) {
 void ShowCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("show", "a stored cycle: timeline, verdict, findings");
   command->add_option("cycle", cycle_, "cycle number")->required();
+  command->add_flag("--flash-diff", flash_diff_, "what the cut left in flash (simulated board)");
+  command->add_option("--image", image_, "write that flash to this file, to plant it on a board");
   command->callback([this, &invocation] { run(invocation); });
 }
 

@@ -43,6 +43,7 @@ class SweepCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void add_exploring(CLI::App& command);
   std::vector<std::string> scenarios_;
   SweepOptions options_;
 };
@@ -78,7 +79,10 @@ class ShowCommand {
 
  private:
   void run(Invocation& invocation) const;
+  void show_flash(const Invocation& invocation, const store::Cycle& cycle) const;
   std::int64_t cycle_ = 0;
+  bool flash_diff_ = false;
+  std::string image_;
 };
 
 class JudgeCommand {

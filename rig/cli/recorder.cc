@@ -72,7 +72,8 @@ void Recorder::begin(std::uint64_t index, const std::string& plan, store::CycleK
 }
 
 void Recorder::planned(const explore::SweepPlan& plan) {
-  store_.set_plan(campaign_, plan.cycles.size(), plan.operations.size());
+  const std::uint64_t points = plan.cells != 0 ? plan.cells : plan.cycles.size();
+  store_.set_plan(campaign_, points, plan.operations.size());
   if (!plan.trunk.empty()) store_.set_trunk(campaign_, plan.trunk);
   for (const explore::PlannedCycle& cycle : plan.cycles) {
     begin(cycle.index, cycle.plan, store::CycleKind::cut);

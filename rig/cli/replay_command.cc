@@ -35,14 +35,6 @@ record::PlanId parsed(const std::string& text) {
       text));
 }
 
-void require_firmware(const record::PlanId& plan, const board::SimBench& bench) {
-  if (plan.firmware == bench.manifest().hash) return;
-  throw base::UsageError(
-      fmt::format("the plan was recorded with firmware {}, but '{}' here is {}: build the same "
-                  "firmware, or name its folder with --firmware",
-                  plan.firmware, bench.manifest().name, bench.manifest().hash));
-}
-
 // A cycle of this plan that the database already has, to compare with.
 std::optional<store::Cycle> known_cycle(store::Store& store, const std::string& plan) {
   auto cycle = store.cycle_of_plan(plan, "sim");

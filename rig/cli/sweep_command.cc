@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/exploring.h"
 #include "cli/printing.h"
 
 namespace rig::cli {
@@ -20,6 +21,15 @@ int worse(int left, int right) {
 nlohmann::json summary_of(store::Store& store, const SweepReport& sweep) {
   nlohmann::json object = to_json(store.summary(sweep.campaign), store.cycles(sweep.campaign));
   object["seconds"] = sweep.seconds;
+  if (sweep.coverage) {
+    // The stored cycles are examples; the verdicts are those of all the cells they stand for.
+    object["coverage"] = to_json(*sweep.coverage);
+    object["runs"] = sweep.coverage->executions;
+    object["verdicts"] = nlohmann::json::object();
+    for (const auto& [verdict, count] : sweep.coverage->verdicts) {
+      object["verdicts"][std::string(record::name_of(verdict))] = count;
+    }
+  }
   return object;
 }
 
@@ -33,6 +43,7 @@ void print_text(store::Store& store, const SweepReport& sweep) {
   for (const auto& [verdict, count] : object["verdicts"].items()) {
     fmt::print("  {:>6}  {}\n", count.get<std::uint64_t>(), verdict);
   }
+  if (sweep.coverage) fmt::print("{}", to_text(*sweep.coverage));
   constexpr std::size_t kShown = 3;
   const auto& examples = object["counterexamples"];
   for (std::size_t i = 0; i < std::min(kShown, examples.size()); ++i) {
@@ -49,7 +60,9 @@ void SweepCommand::run(Invocation& invocation) const {
   invocation.exit_code = kExitPass;
   for (const std::string& scenario : scenarios_) {
     const SweepReport sweep = sweep_scenario({invocation, store, interrupt}, scenario, options_);
-    const int code = exit_code_of(store.summary(sweep.campaign), sweep.end);
+    int code = exit_code_of(store.summary(sweep.campaign), sweep.end);
+    const bool undecided = sweep.coverage && sweep.coverage->end == explore::ExploreEnd::budget;
+    if (code == kExitPass && undecided) code = kExitNoTrial;
     invocation.exit_code = worse(invocation.exit_code, code);
     if (invocation.json) {
       all.push_back(summary_of(store, sweep));

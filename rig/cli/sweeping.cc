@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "base/rig_error.h"
+#include "cli/exploring.h"
 #include "cli/progress.h"
 #include "cli/recorder.h"
 #include "cli/workspace.h"
+#include "explore/explore_sweep.h"
 
 namespace rig::cli {
 namespace {
@@ -30,9 +32,21 @@ void apply(const SweepOptions& options, scenario::Scenario& scenario) {
   auto* sweep = std::get_if<scenario::Sweep>(&scenario.cut);
   if (sweep == nullptr) return;
   if (options.points) sweep->points = *options.points;
+  if (options.all || options.cuts || options.no_prune) sweep->points = 0;
   if (options.torn.empty()) return;
   sweep->torn.clear();
   for (const std::string& name : options.torn) sweep->torn.push_back(torn_kind(name));
+}
+
+// Only a board that is alone can be explored; what asks for it must not be ignored elsewhere.
+void check_explored(const SweepOptions& options, const scenario::Scenario& scenario) {
+  const bool asked = options.cuts || options.no_prune || options.most_executions != 0;
+  if (!asked || explore::is_explored(scenario)) return;
+  throw base::UsageError(
+      fmt::format("{}: --pairs, --depth, --closure, --no-prune and --executions explore a staged "
+                  "update (board: "
+                  "flash: [..]) at every flash operation; this scenario has a modem and a server",
+                  scenario.file.string()));
 }
 
 unsigned jobs_for(const SweepOptions& options) {
@@ -72,19 +86,39 @@ SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
   Workspace workspace = open_scenario(host.invocation, scenario);
   explore::require_sweep(workspace.scenario);
   apply(options, workspace.scenario);
+  check_explored(options, workspace.scenario);
   const board::SimBench bench(workspace.scenario, workspace.library);
   const std::uint64_t seed = options.seed.value_or(bench.scenario().seed);
   const auto begun = Clock::now();
   Recorder recorder(host.store, bench, seed, options.batch);
   recorder.begin(0, record::to_text(bench.plan_id(std::nullopt, seed)), store::CycleKind::control);
   std::optional<Progress> progress;
-  const explore::SweepEnd end =
-      explore::run_sweep(bench, {.seed = seed, .jobs = jobs_for(options)},
-                         observer_for(recorder, progress, host.interrupt, bench.scenario().id));
+  std::optional<explore::Coverage> coverage;
+  explore::SweepObserver observer =
+      observer_for(recorder, progress, host.interrupt, bench.scenario().id);
+  auto exploring_since = begun;
+  observer.control = [book = observer.control, &exploring_since](explore::FinishedCycle cycle) {
+    book(std::move(cycle));
+    exploring_since = Clock::now();
+  };
+  observer.covered = [&coverage, &exploring_since](const explore::Coverage& found) {
+    coverage = found;
+    coverage->seconds = std::chrono::duration<double>(Clock::now() - exploring_since).count();
+  };
+  ExploringLine line(bench.scenario().id);
+  observer.exploring = [&line](const explore::Progress& found) { line.show(found); };
+  const explore::SweepEnd end = explore::run_sweep(bench,
+                                                   {.seed = seed,
+                                                    .jobs = jobs_for(options),
+                                                    .cuts = options.cuts.value_or(1),
+                                                    .prune = !options.no_prune,
+                                                    .most_executions = options.most_executions},
+                                                   observer);
   recorder.finish(state_after(end));
   return {.campaign = recorder.campaign(),
           .end = end,
-          .seconds = std::chrono::duration<double>(Clock::now() - begun).count()};
+          .seconds = std::chrono::duration<double>(Clock::now() - begun).count(),
+          .coverage = std::move(coverage)};
 }
 
 int exit_code_of(const store::CampaignSummary& summary, explore::SweepEnd end) {

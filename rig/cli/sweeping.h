@@ -19,12 +19,17 @@ struct SweepOptions {
   std::vector<std::string> torn;
   unsigned jobs{0};  // 0: one per processor
   std::string batch;
+  bool all{false};               // every point: of a staged update, explored
+  std::optional<unsigned> cuts;  // in a row, exploring; 0: until nothing new turns up
+  bool no_prune{false};
+  std::uint64_t most_executions{0};
 };
 
 struct SweepReport {
   store::CampaignId campaign;
   explore::SweepEnd end{};
   double seconds{};
+  std::optional<explore::Coverage> coverage{};  // of an exploration
 };
 
 // What the sweeps of one command share; must outlive them.

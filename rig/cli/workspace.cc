@@ -1,5 +1,7 @@
 #include "cli/workspace.h"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <iterator>
 
@@ -32,6 +34,14 @@ Workspace open_scenario(const Invocation& invocation, const std::string& name) {
   scenario::Library library = library_for(invocation, file);
   scenario::Scenario loaded = scenario::load(file, library);
   return {.library = std::move(library), .scenario = std::move(loaded)};
+}
+
+void require_firmware(const record::PlanId& plan, const board::SimBench& bench) {
+  if (plan.firmware == bench.manifest().hash) return;
+  throw base::UsageError(
+      fmt::format("the plan was recorded with firmware {}, but '{}' here is {}: build the same "
+                  "firmware, or name its folder with --firmware",
+                  plan.firmware, bench.manifest().name, bench.manifest().hash));
 }
 
 std::string read_text(const fs::path& file) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "board/sim_bench.h"
 #include "cli/invocation.h"
 #include "scenario/library.h"
 #include "scenario/scenario.h"
@@ -21,6 +22,9 @@ struct Workspace {
 
 // `name`: a scenario file, or the name it has in plan ids. Throws base::UsageError.
 [[nodiscard]] Workspace open_scenario(const Invocation& invocation, const std::string& name);
+
+// Throws base::UsageError when the bench has not the firmware that the plan was recorded with.
+void require_firmware(const record::PlanId& plan, const board::SimBench& bench);
 
 [[nodiscard]] std::string read_text(const std::filesystem::path& file);
 // Creates missing folders; throws base::RigError naming the file.

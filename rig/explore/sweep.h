@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "board/sim_bench.h"
+#include "explore/coverage.h"
 #include "link/meter.h"
 #include "link/packet_log.h"
 #include "scenario/points.h"
@@ -37,6 +38,7 @@ struct SweepPlan {
   std::vector<scenario::FlashOpInfo> operations;
   std::vector<PlannedCycle> cycles;
   record::Timeline trunk;  // leading events that the cycles share
+  std::uint64_t cells{0};  // that the cycles stand for; 0: each for itself
 };
 
 // Called on the thread that called run_sweep().
@@ -45,11 +47,18 @@ struct SweepObserver {
   std::function<void(const SweepPlan&)> planned;  // before the first cut; not after a bad control
   std::function<void(FinishedCycle)> finished;    // one cut cycle
   std::function<bool()> stop;                     // asked often; true: leave the rest
+  // Of a sweep over every point (explore_sweep.h).
+  std::function<void(const Progress&)> exploring{};
+  std::function<void(const Coverage&)> covered{};
 };
 
 struct SweepSettings {
   std::uint64_t seed{1};
   unsigned jobs{1};
+  // Of a sweep over every point, see ExploreSettings.
+  unsigned cuts{1};
+  bool prune{true};
+  std::uint64_t most_executions{};
 };
 
 enum class SweepEnd : std::uint8_t { complete, control_failed, stopped };
@@ -57,7 +66,8 @@ enum class SweepEnd : std::uint8_t { complete, control_failed, stopped };
 // Throws base::UsageError when the scenario asks for no sweep: before anything is booked.
 void require_sweep(const scenario::Scenario& scenario);
 
-// The scenario must ask for a sweep.
+// The scenario must ask for a sweep. One over every point of a staged update is explored; its
+// cycles are examples, one for each behaviour that was found.
 [[nodiscard]] SweepEnd run_sweep(const board::SimBench& bench, const SweepSettings& settings,
                                  const SweepObserver& observer);
 

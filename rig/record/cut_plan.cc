@@ -126,6 +126,10 @@ std::string to_text(const CutPlan& cut) {
   if (cut.dither.count() != 0) {
     text += ":dither=" + duration_text(cut.dither);
   }
+  for (const NextCut& next : cut.then) {
+    text += fmt::format("{}{}.{}", &next == cut.then.data() ? ":then=" : "+", next.op,
+                        to_text(next.torn));
+  }
   return text;
 }
 

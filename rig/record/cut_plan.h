@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/network.h"
 #include "base/time.h"
@@ -86,6 +87,13 @@ struct TornModel {
   bool operator==(const TornModel&) const = default;
 };
 
+// A further cut, inside the recovery from the one before.
+struct NextCut {
+  std::uint64_t op{};  // 1.. : n-th program or erase operation since power came back
+  TornModel torn;
+  bool operator==(const NextCut&) const = default;
+};
+
 struct CutPlan {
   Trigger trigger{FlashOpTrigger{}};
   base::Duration offset{};  // after the trigger; zero for flash-op
@@ -93,6 +101,7 @@ struct CutPlan {
   Domains domains;
   base::Duration off_for{std::chrono::seconds(2)};
   TornModel torn;
+  std::vector<NextCut> then{};  // the same domains, as long without power
   bool operator==(const CutPlan&) const = default;
 };
 
@@ -103,6 +112,7 @@ struct CutPlan {
 //   cut=board+modem:off=2000ms:seed=7            (on one line)
 // `link`: a profile in place of the whole link of the scenario, printed as ":link=edge" before the
 // seed; empty: the scenario's.
+// Further cuts follow as then=OP.TORN, several joined by '+': then=17.new+3.prefix.1.
 struct PlanId {
   std::string scenario;
   std::string firmware;  // short hash over every image the cycle uses

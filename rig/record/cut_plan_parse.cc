@@ -202,6 +202,23 @@ optional<Domains> domains(string_view value) {
   return nullopt;
 }
 
+optional<std::vector<NextCut>> next_cuts(string_view value) {
+  std::vector<NextCut> cuts;
+  for (bool more = true; more;) {
+    const auto parts = split(value, '+');
+    const auto words = split(parts ? parts->head : value, '.');
+    const auto op = words ? number<std::uint64_t>(words->head) : nullopt;
+    const auto model = words ? torn(words->tail) : nullopt;
+    if (!op || *op == 0 || !model) {
+      return nullopt;
+    }
+    cuts.push_back({*op, *model});
+    more = parts.has_value();
+    value = parts ? parts->tail : string_view{};
+  }
+  return cuts;
+}
+
 template <class Value, class Field>
 bool assign(const optional<Value>& value, Field& to) {
   if (value) {
@@ -219,6 +236,9 @@ bool read_word(string_view name, string_view value, CutPlan& cut) {
   }
   if (name == "off") {
     return assign(duration(value), cut.off_for);
+  }
+  if (name == "then") {
+    return assign(next_cuts(value), cut.then);
   }
   if (name == "offset") {
     return assign(duration(value), cut.offset);

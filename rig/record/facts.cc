@@ -46,8 +46,10 @@ class Collector {
     facts_.trial = trial_of(contract, timeline);
   }
   Facts collect();
+  [[nodiscard]] std::string history();
 
  private:
+  void look_at(const Event& event);
   void enter(Stretch stretch, base::Instant at);
   void rig(const Event& event);
   void power(const Event& event);
@@ -84,35 +86,7 @@ Facts Collector::collect() {
     if (stretch_ == Stretch::recovery && i == facts_.trial.recovery_until) {
       enter(Stretch::follow_up, event.at);
     }
-    switch (event.lane) {
-      case Lane::rig:
-        rig(event);
-        break;
-      case Lane::power:
-        power(event);
-        break;
-      case Lane::console:
-        now_.last_line = Evidence{event.at, event.text};
-        now_.loop.reset();
-        break;
-      case Lane::device:
-        observed(event, first_word(event.text));
-        break;
-      case Lane::cpu:
-        processor(event);
-        break;
-      case Lane::modem:
-        modem_state(event);
-        break;
-      case Lane::server:
-        if (event.kind == EventKind::offer) {
-          now_.busy = Evidence{event.at, event.text};
-        }
-        break;
-      case Lane::flash:
-      case Lane::link:
-        break;
-    }
+    look_at(event);
   }
   if (stretch_ != Stretch::follow_up) {
     enter(Stretch::follow_up, timeline_.empty() ? base::kCycleStart : timeline_.back().at);
@@ -120,6 +94,64 @@ Facts Collector::collect() {
   facts_.follow_up.online = now_.online;
   facts_.follow_up.apn = now_.apn;
   return std::move(facts_);
+}
+
+void Collector::look_at(const Event& event) {
+  switch (event.lane) {
+    case Lane::rig:
+      rig(event);
+      break;
+    case Lane::power:
+      power(event);
+      break;
+    case Lane::console:
+      now_.last_line = Evidence{event.at, event.text};
+      now_.loop.reset();
+      break;
+    case Lane::device:
+      observed(event, first_word(event.text));
+      break;
+    case Lane::cpu:
+      processor(event);
+      break;
+    case Lane::modem:
+      modem_state(event);
+      break;
+    case Lane::server:
+      if (event.kind == EventKind::offer) {
+        now_.busy = Evidence{event.at, event.text};
+      }
+      break;
+    case Lane::flash:
+    case Lane::link:
+      break;
+  }
+}
+
+// What enter(Stretch::recovery) and the loss of power itself clear is left out.
+std::string Collector::history() {
+  for (const Event& event : timeline_) look_at(event);
+  std::string text = "phase=" + now_.phase;
+  const auto add = [&text](const char* name, std::string_view value) {
+    text += std::string("|") + name + "=" + std::string(value);
+  };
+  const auto add_evidence = [&add](const char* name, const std::optional<Evidence>& evidence) {
+    if (evidence) add(name, evidence->text);
+  };
+  if (now_.last_online) add("online", now_.last_online->text);
+  if (now_.apn) add("apn", now_.apn->name + "," + now_.apn->source);
+  add_evidence("refused", now_.refused);
+  add_evidence("busy", now_.busy);
+  add_evidence("deadline", now_.deadline);
+  add_evidence("settings", now_.settings);
+  add_evidence("unmodelled", now_.unmodelled);
+  if (now_.update_expired) add("expired", "yes");
+  if (now_.tries.count != 0) {
+    add("tries", std::to_string(now_.tries.count) + "," + std::to_string(now_.tries.bytes) + "," +
+                     std::to_string(now_.tries.of) + "," + now_.tries.reason);
+  }
+  for (const std::string& module : in_work_) add("in-work", module);
+  return text;
 }
 
 void Collector::enter(Stretch stretch, base::Instant at) {
@@ -346,6 +378,10 @@ std::optional<std::uint16_t> version_in(std::string_view text, std::string_view 
     return std::nullopt;
   }
   return value;
+}
+
+std::string history_of(const Contract& contract, const Timeline& timeline) {
+  return Collector(contract, timeline).history();
 }
 
 Facts facts_of(const Contract& contract, const Timeline& timeline) {

@@ -23,6 +23,7 @@ struct Trial {
   std::optional<Evidence> rig_fault;
   std::optional<Evidence> landed;
   std::uint64_t landed_op{};
+  std::size_t landed_cuts{};  // of a plan with several; the rest is about the last one
   std::optional<Evidence> missed;
   std::optional<Evidence> power_off;        // covers the planned domains, at the cut
   std::optional<std::size_t> disturbed_by;  // index of the event that took the power away
@@ -94,6 +95,11 @@ struct Facts {
   Recovery recovery;
   FollowUp follow_up;
 };
+
+// All that facts_of() would remember of this timeline if the power went now and a recovery were
+// appended: two timelines with the same history and the same recovery are judged alike. Instants
+// are not in it; they only date findings.
+[[nodiscard]] std::string history_of(const Contract& contract, const Timeline& timeline);
 
 [[nodiscard]] Facts facts_of(const Contract& contract, const Timeline& timeline);
 

@@ -10,6 +10,14 @@
 namespace rig::record {
 namespace {
 
+// The flash operation that the last cut of a plan has to land in; empty: in none, or beside one.
+std::optional<std::uint64_t> planned_operation(const CutPlan& plan) {
+  if (!plan.then.empty()) return plan.then.back().op;
+  const auto* trigger = std::get_if<FlashOpTrigger>(&plan.trigger);
+  const bool within = trigger != nullptr && trigger->moment == OpMoment::during;
+  return within ? std::optional(trigger->op) : std::nullopt;
+}
+
 std::string seconds_text(base::Duration length) {
   return fmt::format("{:.1f} s", base::to_seconds(length));
 }
@@ -148,7 +156,6 @@ bool Judge::cut_not_proven() {
   const Trial& trial = facts_.trial;
   const auto planned = trial.landed ? field(trial.landed->text, "plan") : std::nullopt;
   const auto plan = planned ? cut_plan_from(*planned) : std::nullopt;
-  const auto* planned_op = plan ? std::get_if<FlashOpTrigger>(&plan->trigger) : nullptr;
   if (trial.missed) {
     holds(Verdict::void_trial, trial.missed->at, "the cut never came: " + trial.missed->text);
   } else if (!trial.landed) {
@@ -160,11 +167,13 @@ bool Judge::cut_not_proven() {
     holds(
         Verdict::void_trial, trial.landed->at,
         "the record of the cut does not say which cut was planned: \"" + trial.landed->text + "\"");
-  } else if (planned_op != nullptr && planned_op->moment == OpMoment::during &&
-             trial.landed_op != planned_op->op) {
+  } else if (trial.landed_cuts != 1 + plan->then.size()) {
     holds(Verdict::void_trial, trial.landed->at,
-          fmt::format("the cut landed in flash operation {}, planned was {}", trial.landed_op,
-                      planned_op->op));
+          fmt::format("{} cuts landed, planned were {}", trial.landed_cuts, 1 + plan->then.size()));
+  } else if (const auto op = planned_operation(*plan); op && trial.landed_op != *op) {
+    holds(
+        Verdict::void_trial, trial.landed->at,
+        fmt::format("the cut landed in flash operation {}, planned was {}", trial.landed_op, *op));
   }
   return !findings_.empty();
 }

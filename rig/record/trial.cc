@@ -23,6 +23,23 @@ std::optional<std::size_t> find(const Timeline& timeline, Lane lane, EventKind k
   return std::nullopt;
 }
 
+std::size_t count_landed(const Timeline& timeline) {
+  return static_cast<std::size_t>(
+      std::count_if(timeline.begin(), timeline.end(), [](const Event& event) {
+        return event.lane == Lane::rig && event.kind == EventKind::cut_landed;
+      }));
+}
+
+// The last one: a plan may cut the recovery from a cut again.
+std::optional<std::size_t> find_landed(const Timeline& timeline) {
+  for (std::size_t i = timeline.size(); i-- > 0;) {
+    if (timeline[i].lane == Lane::rig && timeline[i].kind == EventKind::cut_landed) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Evidence> evidence(const Timeline& timeline, std::optional<std::size_t> index) {
   if (!index) {
     return std::nullopt;
@@ -87,11 +104,12 @@ Domains domains_in(std::string_view text) {
 }
 
 Trial trial_of(const Contract& contract, const Timeline& timeline) {
-  const auto landed = find(timeline, Lane::rig, EventKind::cut_landed);
+  const auto landed = find_landed(timeline);
   Trial trial{
       .rig_fault = evidence(timeline, find(timeline, Lane::rig, EventKind::rig_fault)),
       .landed = evidence(timeline, landed),
       .landed_op = landed ? timeline[*landed].value : 0,
+      .landed_cuts = count_landed(timeline),
       .missed = evidence(timeline, find(timeline, Lane::rig, EventKind::cut_missed)),
       .power_off = std::nullopt,
       .disturbed_by = std::nullopt,

@@ -43,7 +43,15 @@ Runner::Runner(const CyclePlan& plan, const DeviceProfile& profile)
       random_(base::derived_seed(plan.seed, "cut")) {}
 
 void Runner::replan(const record::CutPlan& cut) {
-  RIG_ASSERT(plan_.cut && (cut_state_ == CutState::none || cut_state_ == CutState::armed));
+  RIG_ASSERT(plan_.cut && cut_state_ != CutState::fired);
+  if (cut_state_ == CutState::done) {
+    const auto* trigger = std::get_if<record::FlashOpTrigger>(&cut.trigger);
+    RIG_ASSERT(trigger != nullptr && (stage_ == Stage::recovering || stage_ == Stage::settling));
+    plan_.cut->then.push_back({trigger->op, cut.torn});
+    further_cuts_ = plan_.cut->then.size();
+    cut_state_ = CutState::armed;
+    return;
+  }
   plan_.cut = cut;
   plan_.contract.cut = cut.domains;
   pattern_ = pattern_of(plan_.cut);

@@ -45,8 +45,9 @@ struct Offer {
   ota::Target target;
 };
 struct ArmFlashOp {
-  std::uint64_t op{};
+  std::uint64_t op{};  // 0: none, only count
   record::OpMoment moment{};
+  bool from_here{false};  // operations count from here, no longer from the first offer
 };
 struct ArmBytes {
   base::Direction direction{};
@@ -94,7 +95,7 @@ class Runner {
   // For a copy of a runner that has not cut yet: takes another cut from here on, as if it had been
   // planned so from the start. The same kind of trigger only: that is all `cut_armed` tells, so
   // that cuts of one sweep share their timeline up to the cut. RIG_ASSERTs that a cut is planned
-  // and has not fired.
+  // and has not fired. In the recovery from a cut it is one cut more, at a flash operation.
   void replan(const record::CutPlan& cut);
 
  private:
@@ -126,6 +127,9 @@ class Runner {
   void fire(base::Instant at);
   void cut(base::Instant now);
   void miss_cut(base::Instant now, const std::string& why);
+  void arm_next();
+  // A further cut that is still to come when the recovery is over: it never does.
+  [[nodiscard]] bool next_cut_missed(base::Instant now);
 
   void power_on_due(base::Instant now);
   void power_cycle(base::Instant now, record::Domains which);
@@ -155,6 +159,7 @@ class Runner {
   bool online_normal_{false};
   std::optional<std::uint16_t> settled_user_;
   Stage settling_from_{Stage::unstarted};
+  std::size_t further_cuts_{};  // of the plan's `then` that have landed or are armed
   std::uint32_t console_matches_{};
   std::uint32_t power_cycles_{};
   std::uint32_t reboots_{};

@@ -144,7 +144,11 @@ void Runner::cut(base::Instant now) {
   cut_state_ = CutState::done;
   stage_ = Stage::recovering;
   cut_phase_ = phase_;
-  actions_.push_back(CutNow{plan_.cut->domains, plan_.cut->torn});
+  power_cycles_ = 0;
+  settled_at_.reset();
+  const record::TornModel torn =
+      further_cuts_ == 0 ? plan_.cut->torn : plan_.cut->then[further_cuts_ - 1].torn;
+  actions_.push_back(CutNow{plan_.cut->domains, torn});
   note(now, EventKind::cut_landed, "phase=" + phase_ + " plan=" + record::to_text(*plan_.cut));
   online_.reset();
   online_by_.reset();
@@ -167,8 +171,34 @@ Actions Runner::cut_unproven(base::Instant now, const std::string& why) {
   return take();
 }
 
+// Counted from the return of power, because every recovery begins there.
+void Runner::arm_next() {
+  if (!std::holds_alternative<record::FlashOpTrigger>(plan_.cut->trigger)) return;
+  if (further_cuts_ == plan_.cut->then.size()) {
+    actions_.push_back(ArmFlashOp{0, record::OpMoment::during, true});
+    return;
+  }
+  const record::NextCut& next = plan_.cut->then[further_cuts_++];
+  cut_state_ = CutState::armed;
+  actions_.push_back(ArmFlashOp{next.op, record::OpMoment::during, true});
+}
+
+bool Runner::next_cut_missed(base::Instant now) {
+  if (cut_state_ != CutState::armed && cut_state_ != CutState::fired) return false;
+  miss_cut(now, further_cuts_ == 0
+                    ? "the update finished and the trigger never fired"
+                    : "the recovery was over before cut " + std::to_string(further_cuts_ + 1));
+  return true;
+}
+
 void Runner::power_on_due(base::Instant now) {
   restarts_ = 0;
+  const bool after_cut = stage_ == Stage::recovering && cut_state_ == CutState::done;
+  if (after_cut && plan_.staged && update_by_) {
+    // Whoever is cut off again and again is given the time of one recovery each time.
+    update_by_ = now + plan_.contract.update_finishes_within;
+  }
+  if (after_cut && power_cycles_ == 0) arm_next();
   actions_.push_back(PowerOn{off_domains_});
   online_by_ = reboot_by_ = now + plan_.contract.online_within;
 }
@@ -198,6 +228,7 @@ void Runner::offline_too_long(base::Instant now) {
       break;
     case Stage::recovering:
       note(now, EventKind::deadline, std::string(wait::kRecoveryOnline));
+      if (next_cut_missed(now)) return;
       if (power_cycles_ < kMostPowerCycles) {
         ++power_cycles_;
         power_cycle(now, plan_.cut->domains);
@@ -226,6 +257,7 @@ void Runner::update_too_long(base::Instant now) {
     return;
   }
   note(now, EventKind::deadline, std::string(wait::kUpdateFinished));
+  if (stage_ == Stage::recovering && next_cut_missed(now)) return;
   if (stage_ == Stage::updating && plan_.cut) {
     miss_cut(now, "the update did not finish in time and the trigger never fired");
   } else if (runs_allowed()) {
@@ -236,10 +268,6 @@ void Runner::update_too_long(base::Instant now) {
 }
 
 void Runner::recovery_done(base::Instant now) {
-  if (stage_ == Stage::updating && plan_.cut) {
-    miss_cut(now, "the update finished and the trigger never fired");
-    return;
-  }
   settled_user_ = online_->user;
   settle(now);
 }
@@ -263,6 +291,9 @@ void Runner::unsettled(base::Instant now) {
 }
 
 void Runner::reboot_or_go_on(base::Instant now) {
+  if (next_cut_missed(now)) {
+    return;
+  }
   update_by_.reset();
   if (reboots_ < plan_.contract.clean_reboots) {
     stage_ = Stage::rebooting;

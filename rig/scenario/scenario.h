@@ -72,7 +72,7 @@ enum class SweepOver : std::uint8_t { flash_op, time };
 
 struct Sweep {
   SweepOver over{SweepOver::flash_op};
-  std::uint32_t points{120};  // cycles, about
+  std::uint32_t points{120};  // cycles, about; 0: every operation with every torn model
   std::vector<record::TornKind> torn{record::TornKind::old_state, record::TornKind::new_state,
                                      record::TornKind::prefix, record::TornKind::partial_erase};
   record::Domains domains;

@@ -146,7 +146,8 @@ Sweep sweep_from(Section& section, const Value& over) {
   Sweep sweep;
   sweep.over = static_cast<SweepOver>(over.one_of({"flash-op", "time"}));
   if (const auto points = section.find("points")) {
-    sweep.points = static_cast<std::uint32_t>(points->integer(1, 10'000'000));
+    const bool all = points->is_text() && points->text() == "all";
+    sweep.points = all ? 0 : static_cast<std::uint32_t>(points->integer(1, 10'000'000));
   }
   if (const auto torn = section.find("torn")) {
     sweep.torn = torn_list(*torn);

@@ -15,6 +15,7 @@ class ConsoleLines {
   [[nodiscard]] std::optional<std::string> feed(std::uint8_t byte);
   // What was begun, if anything.
   [[nodiscard]] std::optional<std::string> flush();
+  [[nodiscard]] std::size_t size() const { return line_.size(); }
 
  private:
   std::string line_;

@@ -29,6 +29,9 @@ std::optional<std::uint8_t> DmaMemory::read(std::uint32_t address) const {
     return ram[address - kRamBase];
   }
   if (address - kFlashBase < flash.size()) {
+    if (reads != nullptr) {
+      reads->read(address - kFlashBase, 1);
+    }
     return flash[address - kFlashBase];
   }
   return std::nullopt;

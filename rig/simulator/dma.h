@@ -13,6 +13,7 @@
 #include <span>
 
 #include "base/time.h"
+#include "simulator/flash_reads.h"
 #include "simulator/usart.h"
 
 namespace rig::simulator {
@@ -24,6 +25,7 @@ inline constexpr unsigned kTransmitStream = 3;
 struct DmaMemory {
   std::span<std::uint8_t> ram;
   std::span<const std::uint8_t> flash;
+  FlashReads* reads{};  // null: nobody wants to know
   [[nodiscard]] std::optional<std::uint8_t> read(std::uint32_t address) const;
   [[nodiscard]] bool write(std::uint32_t address, std::uint8_t value) const;
 };

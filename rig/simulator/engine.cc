@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "simulator/fault_location.h"
 #include "simulator/mcu.h"
+#include "simulator/unicorn_loads.h"
 
 namespace rig::simulator {
 namespace {
@@ -32,7 +33,10 @@ std::uint64_t engine_name() {
 
 }  // namespace
 
-Engine::Engine() : stamp_{engine_name(), 0} { take_shape(stm32f205()); }
+Engine::Engine(Loads loads) : loads_(loads), stamp_{engine_name(), 0} {
+  RIG_ASSERT(loads == Loads::direct || loads_can_be_seen());
+  take_shape(stm32f205());
+}
 
 Engine::~Engine() = default;
 
@@ -155,9 +159,19 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
   return {StopReason::undefined_instruction, registers.pc};
 }
 
+void Engine::execute(std::uint32_t from, uc_err& error) {
+  if (loads_ == Loads::seen) {
+    see_loads({flash_.start, {bank().flash.get(), flash_.size}}, reads_);
+  }
+  error = uc_emu_start(bank().uc.get(), from | 1U, kNowhere, 0, 0);
+  see_loads_no_more();
+}
+
 Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   mcu_ = &mcu;
   clock_ = &clock;
+  reads_ = mcu.reads();
+  RIG_ASSERT(reads_ == nullptr || loads_ == Loads::seen);
   watched_ = {registers.primask, registers.basepri, registers.faultmask};
   auto error = UC_ERR_OK;
   do {
@@ -168,7 +182,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
       provide_code(*std::exchange(missing_page_, std::nullopt));
     }
     load(registers);
-    error = uc_emu_start(bank().uc.get(), registers.pc | 1U, kNowhere, 0, 0);
+    execute(registers.pc, error);
     clock.now += clock.pending;
     clock.pending = {};
     store(registers);
@@ -176,6 +190,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   const Stop stop = classify(error, registers);
   mcu_ = nullptr;
   clock_ = nullptr;
+  reads_ = nullptr;
   return stop;
 }
 

@@ -33,6 +33,7 @@
 
 namespace rig::simulator {
 
+class FlashReads;
 class Mcu;
 
 // Of the STM32F205.
@@ -48,10 +49,14 @@ struct EngineStamp {
   bool operator==(const EngineStamp&) const = default;
 };
 
+// What an engine knows about loads from flash: `seen` can tell them to FlashReads, and takes a
+// little longer for each.
+enum class Loads : std::uint8_t { direct, seen };
+
 class Engine {
  public:
   // Throws base::RigError when Unicorn refuses.
-  Engine();
+  explicit Engine(Loads loads = Loads::direct);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -143,6 +148,8 @@ class Engine {
   void change_bank(std::size_t to);
   void drop_code(std::uint32_t page);
 
+  void execute(std::uint32_t from, uc_err& error);
+
   // engine_registers.cc
   void load(const CpuRegisters& registers);
   void store(CpuRegisters& registers);
@@ -165,6 +172,7 @@ class Engine {
   MemoryRange flash_;
   MemoryRange ram_;
   std::vector<std::uint32_t> lone_pages_;  // of registers outside the windows of every chip
+  Loads loads_;
   std::vector<std::unique_ptr<Bank>> banks_;
   std::size_t current_{0};
   std::uint64_t uses_{0};
@@ -174,6 +182,7 @@ class Engine {
   // Only during run():
   Mcu* mcu_{};
   CpuClock* clock_{};
+  FlashReads* reads_{};
   Masks watched_;
   Block block_;
   std::uint32_t good_page_{kNoPage};  // flash page that ran last: its translated code is current

@@ -1,5 +1,6 @@
 // What Unicorn calls while it runs.
 #include "simulator/engine.h"
+#include "simulator/flash_reads.h"
 #include "simulator/mcu.h"
 #include "simulator/unicorn_check.h"
 
@@ -103,6 +104,9 @@ void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, 
     engine.stopped_ = true;
     uc_emu_stop(uc);
     return;
+  }
+  if (engine.reads_ != nullptr && engine.flash_.contains(block.start)) {
+    engine.reads_->read(block.start - engine.flash_.start, size);
   }
   clock.pending = kTimePerHalfWord * (size / 2);
   engine.block_ = block;

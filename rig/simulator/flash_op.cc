@@ -56,10 +56,21 @@ void flip(const FlashOp& op, std::span<std::uint8_t> memory, Decide flips) {
   }
 }
 
+// Each bit by itself: what becomes of it does not depend on what the others held, so that what a
+// torn erase leaves in one word says nothing about another (explore/walker.cc counts on it).
+void flip_by_place(const FlashOp& op, std::span<std::uint8_t> memory, base::Random& random) {
+  std::uint64_t coins = 0;
+  for (std::size_t i = 0; i < memory.size(); ++i) {
+    coins = i % 8 == 0 ? random.next() : coins >> 8;
+    const auto changing = static_cast<std::uint8_t>(memory[i] ^ finished(op, memory, i));
+    memory[i] = static_cast<std::uint8_t>(memory[i] ^ (changing & coins));
+  }
+}
+
 void tear_bits(const FlashOp& op, record::TornModel torn, std::span<std::uint8_t> memory) {
   base::Random random(base::derived_seed(torn.amount, "torn"));
   if (torn.kind == TornKind::partial_bits) {
-    flip(op, memory, [&](std::uint64_t) { return (random.next() & 1) != 0; });
+    flip_by_place(op, memory, random);
     return;
   }
   const auto chosen = random.below(changing_bits(op, memory));

@@ -35,13 +35,23 @@ Mcu::Mcu(base::Bytes flash, std::uint64_t seed, const McuDescription& about)
 }
 
 void Mcu::plant(base::ByteView image) {
-  RIG_ASSERT(image.size() == flash_.size() && !flight_);
+  RIG_ASSERT(image.size() == about_->flash.range.size && !flight_);
   flash_.assign(image.begin(), image.end());
   lent_.stamp = {};
 }
 
-void Mcu::power_on(PowerUp how, base::Instant now) {
+void Mcu::shed_memory() {
   RIG_ASSERT(!powered());
+  flash_ = {};
+  ram_.release();
+}
+
+void Mcu::power_on(PowerUp how, base::Instant now) {
+  RIG_ASSERT(!powered() && flash_.size() == about_->flash.range.size);
+  if (std::as_const(ram_).bytes().empty()) {
+    RIG_ASSERT(!how.memory_kept);
+    ram_.provide(about_->ram.size);
+  }
   if (!how.memory_kept) {
     fill_with_garbage(ram_.bytes(), how.garbage_seed);
     lent_.ram_changed = true;
@@ -97,6 +107,7 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   nordic_.reset(cause);
   stubs_.reset();
   clocks_changed(now);
+  note_read(0, 8);
   const auto entry = base::read_le32(flash_, 4);
   registers_ = CpuRegisters{};
   registers_.msp = base::read_le32(flash_, 0) & ~3U;
@@ -197,7 +208,7 @@ void Mcu::service(base::Instant now) {
   }
   console_.advance(now);
   modem_.advance(now);
-  dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
+  dma_.advance(modem_, dma_memory(), now);
   update_lines(now);
 }
 

@@ -33,6 +33,7 @@
 #include "simulator/flash_controller.h"
 #include "simulator/flash_log.h"
 #include "simulator/flash_op.h"
+#include "simulator/flash_reads.h"
 #include "simulator/gpio.h"
 #include "simulator/mcu_description.h"
 #include "simulator/nordic.h"
@@ -81,8 +82,25 @@ class Mcu {
   // The engine's copy of RAM is somewhere else from now on.
   void ram_moved(std::span<std::uint8_t> live) { ram_.attach(live); }
 
+  // Null: none. Must outlive its use; a copy of the chip has none. Needs an engine that sees loads.
+  void record_reads(FlashReads* reads) { lent_.reads = reads; }
+  [[nodiscard]] FlashReads* reads() const { return lent_.reads; }
+
+  [[nodiscard]] const McuDescription& about() const { return *about_; }
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
   void plant(base::ByteView image);
+  // A chip without power that is kept for later, without its memories: flash is planted before it
+  // gets power again, and RAM must not be kept.
+  void shed_memory();
+  [[nodiscard]] const BackupDomain& backup() const { return backup_; }
+  // Nothing is leaving the console: a loss of power now or a little later prints the same.
+  [[nodiscard]] bool console_steady(base::Instant now) const {
+    return console_wire().complete(now);
+  }
+  // How much of a line the console has begun.
+  [[nodiscard]] std::size_t console_begun() const {
+    return lines_.size() + console_wire().on_wire().size();
+  }
   [[nodiscard]] const std::optional<FlashOp>& op_in_flight() const { return flight_; }
   [[nodiscard]] std::uint64_t flash_ops() const { return ops_; }
   void count_ops_from_here() { ops_ = 0; }
@@ -147,6 +165,7 @@ class Mcu {
   struct Lent {
     Engine* engine{};
     const FlashHook* hook{};
+    FlashReads* reads{};
     EngineStamp stamp;
     bool ram_changed{false};  // since `stamp`, and nothing else; only while detached
     Lent() = default;
@@ -154,6 +173,7 @@ class Mcu {
     Lent& operator=(const Lent&) {
       engine = nullptr;
       hook = nullptr;
+      reads = nullptr;
       stamp = {};
       ram_changed = false;
       return *this;
@@ -210,6 +230,8 @@ class Mcu {
     return about_->flash.range.start + offset;
   }
   [[nodiscard]] FlashAnswer store_answer(std::uint32_t offset, unsigned size, std::uint32_t value);
+  void note_read(std::uint32_t offset, std::uint32_t bytes) const;
+  [[nodiscard]] DmaMemory dma_memory();
   void handle(const FlashAnswer& answer, base::Instant now);
   void begin_op(const FlashStart& start, base::Instant now);
   void apply_op();

@@ -278,7 +278,7 @@ std::uint32_t Mcu::read(std::uint32_t address, unsigned size) {
   }
   if (at_modem(word) || (about_->wired_modem && within(word, kDma1, 0x400))) {
     modem_.advance(now);
-    dma_.advance(modem_, DmaMemory{ram_.bytes(), flash_}, now);
+    dma_.advance(modem_, dma_memory(), now);
   }
   auto value = stubs_.read(word);
   if (!value) {

@@ -93,7 +93,11 @@ std::optional<std::uint32_t> Mcu::memory_word(std::uint32_t address) const {
   }
   const MemoryRange& flash = about_->flash.range;
   const auto offset = flash.contains(address) ? address - flash.start : address;
-  return offset <= flash.size - 4 ? std::optional(base::read_le32(flash_, offset)) : std::nullopt;
+  if (offset > flash.size - 4) {
+    return std::nullopt;
+  }
+  note_read(offset, 4);
+  return base::read_le32(flash_, offset);
 }
 
 bool Mcu::push_frame() {

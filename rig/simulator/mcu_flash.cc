@@ -11,6 +11,14 @@
 
 namespace rig::simulator {
 
+void Mcu::note_read(std::uint32_t offset, std::uint32_t bytes) const {
+  if (lent_.reads != nullptr) {
+    lent_.reads->read(offset, bytes);
+  }
+}
+
+DmaMemory Mcu::dma_memory() { return {ram_.bytes(), flash_, lent_.reads}; }
+
 void Mcu::flush_programs(base::Instant now) {
   if (auto event = flash_log_.flush(now)) {
     report(std::move(*event));
@@ -81,6 +89,7 @@ void Mcu::apply_op() {
   const auto op = *std::exchange(flight_, std::nullopt);
   const auto offset = op.address - about_->flash.range.start;
   if (!op.erase) {
+    note_read(offset, op.bytes);
     for (std::uint32_t i = 0; i < op.bytes; ++i) {
       flash_[offset + i] = static_cast<std::uint8_t>(flash_[offset + i] & op.value >> (8 * i));
     }
@@ -89,6 +98,9 @@ void Mcu::apply_op() {
     }
   } else {
     std::fill_n(flash_.begin() + offset, op.bytes, std::uint8_t{0xFF});
+    if (lent_.reads != nullptr) {
+      lent_.reads->erased(offset, op.bytes);
+    }
     report({.at = op.end,
             .lane = record::Lane::flash,
             .kind = record::EventKind::erase,
@@ -129,7 +141,9 @@ void Mcu::replay_deferred(base::Instant now) {
 void Mcu::tear_op(record::TornModel torn, base::Instant now) {
   const auto op = *std::exchange(flight_, std::nullopt);
   flush_programs(now);
-  tear(op, torn, std::span(flash_).subspan(op.address - about_->flash.range.start, op.bytes));
+  const auto offset = op.address - about_->flash.range.start;
+  note_read(offset, op.bytes);
+  tear(op, torn, std::span(flash_).subspan(offset, op.bytes));
   deferred_.clear();
   lent_.stamp = {};
   report({.at = now,
@@ -139,7 +153,7 @@ void Mcu::tear_op(record::TornModel torn, base::Instant now) {
           .value = op.erase ? op.bytes : 1,
           .text = record::to_text(torn)});
   if (lent_.engine != nullptr) {
-    lent_.engine->refresh_flash(flash_, op.address - about_->flash.range.start, op.bytes);
+    lent_.engine->refresh_flash(flash_, offset, op.bytes);
   }
 }
 

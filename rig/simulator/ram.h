@@ -26,6 +26,9 @@ class Ram {
   void detach();
   void freeze();
   void thaw() { frozen_.reset(); }
+  // Without power and not to be kept: gives the memory back until there is power again.
+  void release() { own_ = {}; }
+  void provide(std::size_t size) { own_.resize(size); }
   // Contents as of freeze() become the contents; needs detach() first.
   void roll_back();
 

@@ -14,6 +14,8 @@
 
 #include <cstdint>
 
+#include "simulator/unicorn_loads.h"
+
 static_assert(UC_API_MAJOR == 2 && UC_API_MINOR == 0 && UC_API_PATCH == 1,
               "check that the functions below still look like this");
 
@@ -42,6 +44,10 @@ SetPage library_function() {
 void tlb_set_page_with_attrs_arm(uc_engine_cpu* cpu, std::uint32_t address, std::uint64_t physical,
                                  std::uint32_t attributes, int rights, int mmu_index,
                                  std::uint32_t size) {
+  constexpr int kRead = 1;  // PAGE_READ
+  if (rig::simulator::hides_page(address)) {
+    rights &= ~kRead;
+  }
   library_function()(cpu, address, physical, attributes, rights, mmu_index, size);
   if (address - rig::simulator::kSettledRam < rig::simulator::kSettledRamBytes) {
     tlb_set_dirty_arm(cpu, address);

@@ -81,7 +81,8 @@ void World::board_off(record::TornModel torn) {
 void World::board_on() {
   const auto off_for = board_off_since_ ? clock_ - *board_off_since_ : base::Duration::max();
   const bool dip = off_for < settings_.hold_up;
-  const auto seed = base::derived_seed(settings_.seed + ++power_cycles_, "ram");
+  // The same garbage each time: what is in RAM then does not count the losses of power before.
+  const auto seed = base::derived_seed(settings_.seed, "ram");
   board_on_ = true;
   mcu_.power_on({.memory_kept = dip,
                  .backup_kept = board_off_since_ && (dip || settings_.vbat),

@@ -97,9 +97,16 @@ class World {
   // Replaces the flash contents; only while the board is off.
   void plant(base::ByteView image);
   [[nodiscard]] const Mcu& mcu() const { return mcu_; }
+  // See Mcu::shed_memory().
+  void shed_memory() { mcu_.shed_memory(); }
+  // Nothing but the board takes part, and nothing is under way: no modem is powered, no timer of
+  // the surroundings runs.
+  [[nodiscard]] bool board_alone() const { return !modem_on_ && !around_.wake_time(); }
 
   // Null: none. Must outlive its use; a copy of the world has none.
   void observe(FlashOpObserver* observer) { observer_.pointer = observer; }
+  // What the chip looks at in flash from now on; the same rules. Engines must see loads.
+  void record_reads(FlashReads* reads) { mcu_.record_reads(reads); }
 
  private:
   struct ObserverPointer {
@@ -151,7 +158,6 @@ class World {
   bool modem_on_{false};
   bool clear_to_send_{true};
   std::optional<base::Instant> board_off_since_;
-  std::uint64_t power_cycles_{0};
 
   std::uint64_t armed_op_{0};
   record::OpMoment armed_moment_{record::OpMoment::during};

@@ -50,6 +50,19 @@ TEST(PlanId, NamesFunctionsAndVariables) {
   }
 }
 
+TEST(PlanId, FurtherCutsFollowInOrder) {
+  const auto cut = cut_plan_from("flash-op=12:torn=new:cut=board:then=17.prefix.1+3.old");
+  ASSERT_TRUE(cut.has_value());
+  EXPECT_EQ(cut->then, (std::vector<NextCut>{{17, {TornKind::prefix, 1}}, {3, {}}}));
+  EXPECT_EQ(to_text(*cut),
+            "flash-op=12.during:torn=new:cut=board:off=2000ms:then=17.prefix.1+3.old");
+  EXPECT_EQ(cut_plan_from(to_text(*cut)), cut);
+  for (const char* bad : {"flash-op=1:then=", "flash-op=1:then=0.new", "flash-op=1:then=5",
+                          "flash-op=1:then=5.new+", "flash-op=1:then=5.odd"}) {
+    EXPECT_FALSE(cut_plan_from(bad).has_value()) << bad;
+  }
+}
+
 TEST(PlanId, ControlRunHasNoCut) {
   const PlanId plan{.scenario = "a", .firmware = "f00", .cut = std::nullopt, .seed = 0};
   EXPECT_EQ(to_text(plan), "a@f00:cut=none:seed=0");

@@ -114,7 +114,10 @@ class FakeBoard {
     wanted_ = action.target;
     schedule(seconds(1), [this] { begin_update(); });
   }
-  void carry_out(const ArmFlashOp& action) { armed_op_ = action.op; }
+  void carry_out(const ArmFlashOp& action) {
+    armed_op_ = action.op;
+    if (action.from_here) ops_ = 0;
+  }
   void carry_out(const ArmBytes&) {}
   void carry_out(const ArmCode&) {}
   void carry_out(const Disarm&) { armed_op_ = 0; }

@@ -101,6 +101,31 @@ TEST(Runner, FlashOpCutLandsAndTheDeviceRecovers) {
   EXPECT_EQ(verdict_of(plan, timeline), Verdict::retried);
 }
 
+TEST(Runner, FurtherCutsLandInTheRecoveries) {
+  CyclePlan plan = plan_with(kOp42);
+  plan.cut->then = {{7, {record::TornKind::new_state, 0}}, {100, {}}};
+  FakeBoard board(plan, profile());
+  const auto& timeline = board.run();
+  const auto landed = of_kind(timeline, EventKind::cut_landed);
+  ASSERT_EQ(landed.size(), 3U);
+  EXPECT_EQ(landed[0].value, 42U);
+  EXPECT_EQ(landed[1].value, 7U);  // counted from the return of power
+  EXPECT_EQ(landed[2].value, 100U);
+  EXPECT_EQ(of_kind(timeline, EventKind::on).size(), 1U + 3U + 3U);
+  EXPECT_EQ(verdict_of(plan, timeline), Verdict::retried);
+}
+
+TEST(Runner, AFurtherCutThatNeverComesMakesTheTrialVoid) {
+  CyclePlan plan = plan_with(kOp42);
+  plan.cut->then = {{100'000, {}}};
+  FakeBoard board(plan, profile());
+  const auto& timeline = board.run();
+  const auto missed = of_kind(timeline, EventKind::cut_missed);
+  ASSERT_EQ(missed.size(), 1U);
+  EXPECT_NE(missed[0].text.find("the recovery was over before cut 2"), std::string::npos);
+  EXPECT_EQ(verdict_of(plan, timeline), Verdict::void_trial);
+}
+
 TEST(Runner, TimelineIsInOrderOfTime) {
   const CyclePlan plan = plan_with(kOp42);
   FakeBoard board(plan, profile());

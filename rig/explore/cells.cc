@@ -1,0 +1,42 @@
+#include "explore/cells.h"
+
+namespace rig::explore {
+
+using record::TornKind;
+using record::TornModel;
+
+// Amounts as a sweep over listed points takes them (scenario/points.cc): half of a word, a quarter
+// and the half of a sector. Seeds follow from the operation, see model().
+CellModels::CellModels(const std::vector<TornKind>& kinds) {
+  for (const TornKind kind : kinds) {
+    switch (kind) {
+      case TornKind::old_state:
+      case TornKind::new_state:
+      case TornKind::partial_bits:
+      case TornKind::one_bit:
+      case TornKind::all_but_one_bit:
+        program_.push_back({kind, 0});
+        erase_.push_back({kind, 0});
+        break;
+      case TornKind::prefix:
+        program_.push_back({kind, 1});
+        erase_.push_back({kind, 250});
+        break;
+      case TornKind::partial_erase:
+        erase_.push_back({kind, 500});
+        break;
+    }
+  }
+  for (auto* models : {&program_, &erase_}) {
+    if (models->empty()) *models = {{TornKind::old_state, 0}, {TornKind::new_state, 0}};
+  }
+}
+
+TornModel CellModels::model(const Change& change, std::uint64_t operation,
+                            std::size_t index) const {
+  TornModel model = of(change.is_erase())[index];
+  if (model.kind == TornKind::partial_bits) model.amount = static_cast<std::uint32_t>(operation);
+  return model;
+}
+
+}  // namespace rig::explore

@@ -1,0 +1,164 @@
+#include "explore/sim_execution.h"
+
+#include <array>
+
+#include "base/rig_error.h"
+#include "record/judge.h"
+#include "scenario/plan.h"
+
+namespace rig::explore {
+namespace {
+
+using record::EventKind;
+using record::Lane;
+
+// An operation that no update reaches: the cut that is planned for it is the one that cells
+// replace.
+constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+// Whom a story is for does not see flash operations, and has no clock.
+std::string story_of(const record::Timeline& timeline, std::size_t from) {
+  std::string story;
+  for (std::size_t i = from; i < timeline.size(); ++i) {
+    const record::Event& event = timeline[i];
+    if (event.lane == Lane::flash) continue;
+    story += std::string(name_of(event.kind)) + " " + event.text + "\n";
+  }
+  return story;
+}
+
+}  // namespace
+
+// Sees every flash operation of a cycle, before its effect.
+class SimExecutions::Recorder final : public simulator::FlashOpObserver {
+ public:
+  Recorder(SimExecutions& of, const board::SimCycle& cycle) : of_(of), cycle_(cycle) {}
+
+  void at(const simulator::FlashOp& op, const simulator::World& world) override {
+    if (over()) return;
+    const std::uint32_t offset = op.address - world.mcu().about().flash.range.start;
+    const Change change =
+        op.erase ? Change::erase(offset, op.bytes) : Change::program(offset, op.bytes, op.value);
+    note_rest(change, world);
+    trace.changes.push_back(change);
+  }
+
+  Trace trace;
+
+ private:
+  // Clean reboots are the follow-up: nothing is cut there.
+  [[nodiscard]] bool over() {
+    const record::Timeline& timeline = cycle_.timeline();
+    for (; seen_ < timeline.size(); ++seen_) {
+      over_ = over_ || timeline[seen_].kind == EventKind::clean_reboot;
+      if (timeline[seen_].lane != Lane::flash) ++told_;
+    }
+    return over_;
+  }
+
+  void note_rest(const Change& change, const simulator::World& world) {
+    const auto index = static_cast<std::uint32_t>(trace.changes.size());
+    const Known now{told_, world.mcu().console_begun(), backup_of(world)};
+    const bool steady = world.mcu().console_steady(world.now());
+    if (steady && known_ && now == *known_) return;
+    const RestNumber rest = rest_after(change, index, 0);
+    if (trace.rests.empty() || trace.rests.back().rest != rest)
+      trace.rests.push_back({index, rest});
+    known_ = steady ? std::optional(now) : std::nullopt;
+    for (std::uint32_t model = 1; !steady && model < of_.models_.count(change); ++model) {
+      const RestNumber other = rest_after(change, index, model);
+      if (other != rest) trace.exceptions.push_back({index, model, other});
+    }
+  }
+
+  [[nodiscard]] RestNumber rest_after(const Change& change, std::uint32_t index,
+                                      std::size_t model) {
+    board::SimCycle cut = cycle_;
+    cut.replan(cut_at(of_.sweep_, index + 1, of_.models_.model(change, index + 1, model)));
+    cut.fire_trigger();
+    return of_.rests_.number_of(cut);
+  }
+
+  using Backup = std::array<std::uint32_t, simulator::BackupDomain::kRegisters>;
+
+  [[nodiscard]] static Backup backup_of(const simulator::World& world) {
+    Backup values{};
+    for (unsigned i = 0; i < values.size(); ++i) values[i] = world.mcu().backup().read(i);
+    return values;
+  }
+
+  struct Known {
+    std::size_t told{};
+    std::size_t begun{};
+    Backup backup{};
+    bool operator==(const Known&) const = default;
+  };
+
+  SimExecutions& of_;
+  const board::SimCycle& cycle_;
+  std::size_t seen_{0};
+  std::size_t told_{0};  // events that are not flash operations
+  bool over_{false};
+  std::optional<Known> known_;  // what the last rest was made of
+};
+
+SimExecutions::SimExecutions(const board::SimBench& bench, std::uint64_t seed,
+                             const CellModels& models)
+    : bench_(bench),
+      seed_(seed),
+      models_(models),
+      sweep_(std::get<scenario::Sweep>(bench.scenario().cut)),
+      rests_(bench.scenario()) {}
+
+Trace SimExecutions::execute(board::SimCycle& cycle, simulator::Engine& engine) {
+  const std::size_t before = cycle.timeline().size();
+  simulator::FlashReads reads;
+  Recorder recorder(*this, cycle);
+  cycle.record_reads(&reads);
+  cycle.observe_update(&recorder);
+  cycle.observe(&recorder);
+  cycle.run(engine);
+  cycle.record_reads(nullptr);
+  cycle.observe(nullptr);
+  Trace trace = std::move(recorder.trace);
+  trace.reads = reads.words();
+  if (trace.rests.empty()) trace.rests.push_back({0, 0});
+  trace.ending.story = story_of(cycle.timeline(), before);
+  return trace;
+}
+
+Trace SimExecutions::update() {
+  simulator::Engine engine(simulator::Loads::seen);
+  board::SimCycle cycle = bench_.cycle(cut_at(sweep_, kNever, {}), seed_);
+  return execute(cycle, engine);
+}
+
+base::Bytes SimExecutions::start() const {
+  const board::SimCycle cycle = bench_.cycle(std::nullopt, seed_);
+  const base::ByteView flash = cycle.world().flash();
+  return {flash.begin(), flash.end()};
+}
+
+Trace SimExecutions::recover(RestNumber rest, base::ByteView flash, simulator::Engine& engine) {
+  board::SimCycle cycle = rests_.cycle(rest);
+  cycle.plant(flash);
+  Trace trace = execute(cycle, engine);
+  const record::Contract contract = scenario::contract_of(bench_.scenario(), cut_at(sweep_, 1, {}));
+  const record::Judgement judgement = record::judge(contract, cycle.timeline());
+  if (record::class_of(judgement.verdict) == record::VerdictClass::no_trial) {
+    throw base::RigError(std::make_error_code(std::errc::state_not_recoverable),
+                         "explore a recovery: it proves nothing, " + judgement.findings[0].text);
+  }
+  trace.ending.verdict = judgement.verdict;
+  return trace;
+}
+
+Recover SimExecutions::recover_of(unsigned job) {
+  const std::lock_guard lock(mutex_);
+  simulator::Engine& engine = engines_.try_emplace(job, simulator::Loads::seen).first->second;
+  return [this, &engine](RestNumber rest, base::ByteView flash) {
+    return recover(rest, flash, engine);
+  };
+}
+
+}  // namespace rig::explore
