@@ -37,8 +37,8 @@ TEST(Transfer, ThePrematureTimeoutsOfARealServerCostLittle) {
   const Outcome outcome = run(download);
   EXPECT_TRUE(outcome.complete);
   EXPECT_GT(outcome.repeated, 0U) << "RTO is 6.6 s after the handshake, a segment takes 14.4 s";
-  // kernel_tcp, "report 320bit/s, longer": the first 9500 bytes take the kernel's 319 s, so that all
-  // of them lack 1.6 % of the line.
+  // kernel_tcp, "report 320bit/s, longer": the first 9500 bytes take the kernel's 319 s, so that
+  // all of them lack 1.6 % of the line.
   EXPECT_NEAR(rate(download, outcome), 36.6, 0.3);
 }
 
