@@ -1,10 +1,13 @@
 // How much may be under way: slow start, congestion avoidance and recovery of RFC 5681 with the
-// NewReno rules of RFC 6582, byte counting of RFC 3465 (L = 2) and the limited transmit of RFC
-// 3042. Pure; counts bytes and knows neither time nor sequence numbers. A Linux kernel behaves like
-// it with tcp_congestion_control=reno; CUBIC grows differently above some hundred kilobytes per
-// second.
+// NewReno rules of RFC 6582 and the limited transmit of RFC 3042. Pure; counts bytes and knows
+// neither time nor sequence numbers. Where those leave a choice it is that of a Linux kernel with
+// tcp_congestion_control=reno, whose packets it was compared with one by one: slow start grows by
+// all that was acknowledged, a loss halves the window and not what is under way (which a small
+// receiver limits), a recovery ends with that half. CUBIC grows differently above some hundred
+// kilobytes per second.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace rig::tcp {
@@ -24,15 +27,17 @@ class Congestion {
   // During a recovery some, but not all, of what was under way at its start was acknowledged: the
   // segment behind it is lost too.
   void partly_recovered(std::uint32_t bytes);
-  void recovered(std::uint32_t flight);
+  void recovered();
 
-  void timed_out(std::uint32_t flight);
+  void timed_out();
   // The timeout was spurious: as it was before the first one in a row.
   void undo_timeout();
   // A SYN was lost more than once: start with one segment (RFC 6928 section 2).
   void lost_syn() { window_ = mss_; }
 
  private:
+  [[nodiscard]] std::uint32_t halved() const { return std::max(window_ / 2, 2 * mss_); }
+
   std::uint32_t mss_;
   std::uint32_t window_;
   std::uint32_t threshold_{0x7FFFFFFF};

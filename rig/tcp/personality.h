@@ -21,10 +21,12 @@ struct Personality {
   base::Duration shortest_timeout{std::chrono::seconds(1)};
   base::Duration longest_timeout{std::chrono::seconds(60)};
   base::Duration shortest_variation{
-      std::chrono::milliseconds(1)};  // G of section 2: floor of 4*RTTVAR
-  int syn_limit{6};                   // repetitions of the SYN
+      std::chrono::milliseconds(1)};   // G of section 2: floor of 4*RTTVAR
+  bool variation_falls_slowly{false};  // once in a round trip (Linux, tcp_rtt_estimator)
+  int syn_limit{6};                    // repetitions of the SYN
   int retry_limit{12};  // repetitions of anything else without an acknowledgement in between
   bool detects_spurious{false};  // F-RTO, RFC 5682, as Linux has it
+  std::uint8_t even_syns{0};     // so many repetitions of the SYN come without a back-off
 
   // Acknowledgement: at once for every `ack_every`-th segment, for anything out of order and for
   // the first `quick_acks` segments; otherwise after `ack_delay`.
@@ -38,7 +40,8 @@ struct Personality {
 };
 
 // A Linux server (tcp(7), Documentation/networking/ip-sysctl): initial window of ten segments, RTO
-// of 1 s at first and 200 ms..120 s later, 6 SYNs, 15 repetitions, F-RTO, an acknowledgement for
+// of 1 s at first and 200 ms..120 s later, 6 SYNs (as a client four of them a second apart, as of
+// kernel 6.5), 15 repetitions, F-RTO, an acknowledgement for
 // every second segment or after 40 ms, sixteen at once at the start. `mss` follows from its
 // interface: 1460 on Ethernet.
 [[nodiscard]] Personality linux_server();

@@ -24,7 +24,8 @@ Sender::Sender(const Personality& personality, std::uint32_t first_sequence)
       first_(first_sequence),
       oldest_(first_sequence),
       next_(first_sequence),
-      furthest_(first_sequence) {}
+      furthest_(first_sequence),
+      sampled_(first_sequence) {}
 
 void Sender::start(std::uint8_t flags, base::Instant now) {
   syn_flags_ = flags;
@@ -86,8 +87,10 @@ void Sender::acknowledge(const base::Packet& packet, base::Instant now) {
 }
 
 void Sender::duplicate(base::Instant now) {
-  if (doubt_ != Doubt::none) {
-    if (doubt_ == Doubt::second_answer) next_ = oldest_;  // it was lost: go back to it after all
+  if (doubt_ == Doubt::first_answer) return;  // of what was sent before the timeout
+  if (timed_out_) arrived_behind_ += mss_;
+  if (doubt_ == Doubt::second_answer) {
+    next_ = oldest_;  // it was lost: go back to it after all
     doubt_ = Doubt::none;
     return;
   }
@@ -99,8 +102,9 @@ void Sender::duplicate(base::Instant now) {
 void Sender::progress(std::uint32_t number, base::Instant now) {
   const std::uint32_t bytes = number - oldest_;
   const std::uint32_t flight = next_ - oldest_;
+  arrived_behind_ = 0;
   const Removed removed = remove_sent(number, now);
-  if (removed.round_trip) round_trip_.measured(*removed.round_trip);
+  if (removed.round_trip) measure(*removed.round_trip, number);
   drop_acknowledged(number);
   if (connected_) {
     count_progress(removed, bytes, flight, now);
@@ -115,6 +119,12 @@ void Sender::progress(std::uint32_t number, base::Instant now) {
   } else {
     start_timer(now);
   }
+}
+
+void Sender::measure(base::Duration round_trip, std::uint32_t number) {
+  const bool first = behind(sampled_, number);
+  if (first) sampled_ = furthest_;
+  round_trip_.measured(round_trip, first);
 }
 
 void Sender::drop_acknowledged(std::uint32_t number) {
@@ -134,12 +144,12 @@ void Sender::count_progress(const Removed& removed, std::uint32_t bytes, std::ui
       congestion_.partly_recovered(bytes);
       resend_oldest(now);
     } else {
-      congestion_.recovered(furthest_ - oldest_);
+      congestion_.recovered();
     }
     return;
   }
   if (timed_out_) progress_after_timeout(removed);
-  if (doubt_ == Doubt::none) congestion_.acknowledged(bytes, flight);
+  congestion_.acknowledged(bytes, flight);
 }
 
 // Whether to go back, or to believe that the timeout was premature. Like Linux (tcp_process_loss),
@@ -202,7 +212,12 @@ std::optional<std::size_t> Sender::next_length() const {
   const std::size_t allowed = doubt_ == Doubt::second_answer
                                   ? recover_ - oldest_ + std::size_t{kSegmentsInDoubt} * mss_
                                   : congestion_.window();
-  if (sent > 0 && sent + whole > allowed) return std::nullopt;
+  // Gone back: what was sent behind the loss, after the timeout, is under way as well.
+  const std::size_t behind_loss =
+      timed_out_ && behind(next_, recover_)
+          ? furthest_ - recover_ - std::min(arrived_behind_, furthest_ - recover_)
+          : 0;
+  if (sent > 0 && sent + behind_loss + whole > allowed) return std::nullopt;
   const std::size_t room = window_ > sent ? window_ - sent : 0;
   if (room >= whole) return whole;
   // Less than a segment: only a window that is never larger is worth it.
@@ -211,7 +226,13 @@ std::optional<std::size_t> Sender::next_length() const {
 
 void Sender::send_more(base::Instant now) {
   if (!connected_ || gave_up_ || fin_acknowledged_) return;
-  while (const auto length = next_length()) send_segment(*length, now);
+  while (true) {
+    // What was sent after the timeout is not lost with the rest.
+    if (behind(next_, furthest_) && !behind(next_, recover_)) next_ = furthest_;
+    const auto length = next_length();
+    if (!length) break;
+    send_segment(*length, now);
+  }
   const bool waits_for_window = furthest_ == oldest_ && !outbox_.empty();
   if (waits_for_window && !probing_) {
     probing_ = true;
@@ -267,15 +288,19 @@ void Sender::advance(base::Instant now) {
 }
 
 void Sender::timed_out(base::Instant now) {
-  round_trip_.back_off();
+  const bool asks = !connected_ && (syn_flags_ & base::kTcpAck) == 0;
+  if (!asks || retries_ > limits_.even_syns) round_trip_.back_off();
   if (!connected_) {
     send_syn(now);
     return;
   }
-  congestion_.timed_out(furthest_ - oldest_);
+  // Linux: in the middle of a recovery a first timeout is no doubt a loss.
+  const bool doubtful = (!congestion_.recovering() && !timed_out_) || retries_ > 1;
+  congestion_.timed_out();
   recover_ = furthest_;
   timed_out_ = true;
-  doubt_ = limits_.detects_spurious ? Doubt::first_answer : Doubt::none;
+  arrived_behind_ = 0;
+  doubt_ = limits_.detects_spurious && doubtful ? Doubt::first_answer : Doubt::none;
   next_ = oldest_;
   send_segment(std::min<std::size_t>(outbox_.size(), mss_), now);
   start_timer(now);

@@ -84,6 +84,7 @@ class Sender {
   // The length of the segment that may go out now; absent: none may.
   [[nodiscard]] std::optional<std::size_t> next_length() const;
   void send_segment(std::size_t length, base::Instant now);
+  void measure(base::Duration round_trip, std::uint32_t number);
   void note_sent(std::uint32_t begin, base::Instant now);
   [[nodiscard]] bool take_window(const base::Packet& packet);
   void duplicate(base::Instant now);
@@ -114,8 +115,11 @@ class Sender {
   std::uint32_t next_;        // next one to send
   std::uint32_t furthest_;    // one behind the last ever sent
   std::uint32_t recover_{0};  // furthest_ when a loss was noticed
+  std::uint32_t sampled_{0};  // furthest_ when a round trip was last the first of its kind
   bool timed_out_{false};     // and not everything up to recover_ is acknowledged since
   Doubt doubt_{Doubt::none};
+  // Of what was sent after the timeout: as much as duplicates since then say has arrived.
+  std::uint32_t arrived_behind_{0};
   std::uint32_t window_{0};  // the peer's, from oldest_ on
   std::uint32_t largest_window_{0};
   std::uint32_t window_sequence_{0};  // SND.WL1 and SND.WL2 of RFC 9293

@@ -50,7 +50,7 @@ void option(int socket, int name, int value, const char* attempted) {
 // One profile: kernel sockets at both ends, our link between them.
 struct Transfer {
   Transfer(const TcpProfile& of, std::uint64_t with)
-      : profile(of), seed(with), link(link_of(of), 1) {}
+      : profile(of), seed(with), link(link_of(of), with + 1) {}
 
   TcpProfile profile;
   std::uint64_t seed;
@@ -70,7 +70,7 @@ class Comparison {
  public:
   Comparison(const std::vector<TcpProfile>& profiles, bool traces) : traces_(traces) {
     for (const TcpProfile& each : profiles) {
-      for (int i = 0; i < each.transfers(); ++i) {
+      for (int i = 0; i < (traces ? 1 : each.transfers()); ++i) {
         transfers_.emplace_back(each, static_cast<std::uint64_t>(i));
       }
     }
@@ -209,19 +209,22 @@ class Comparison {
 
 struct Mean {
   double seconds{0};
-  double error{0};  // standard error: how far from the mean of endlessly many it may be
+  double error{0};  // of its logarithm: how far from the mean of endlessly many it may be
   bool complete{true};
 };
 
+// Geometric: of times that double, one that doubled once more weighs no more than the others.
 Mean mean_of(const std::vector<double>& all) {
   Mean mean;
+  const auto count = static_cast<double>(all.size());
+  double sum = 0;
   for (const double each : all) {
-    mean.complete = mean.complete && each >= 0;
-    mean.seconds += each / static_cast<double>(all.size());
+    mean.complete = mean.complete && each > 0;
+    sum += std::log(std::max(each, 1e-9)) / count;
   }
   double squares = 0;
-  for (const double each : all) squares += (each - mean.seconds) * (each - mean.seconds);
-  const auto count = static_cast<double>(all.size());
+  for (const double each : all) squares += std::pow(std::log(std::max(each, 1e-9)) - sum, 2);
+  mean.seconds = std::exp(sum);
   if (all.size() > 1) mean.error = std::sqrt(squares / (count - 1) / count);
   return mean;
 }
@@ -244,15 +247,15 @@ int compare(double limit) {
   int beyond = 0;
   for (const TcpProfile& p : profiles) {
     const Mean kernel = mean_of(seconds[p.name]);
-    const double model = model_seconds(p);
-    const bool whole = kernel.complete && model > 0;
-    off.push_back(whole ? model / kernel.seconds - 1 : 1);
-    const double allowed = std::max(limit * kernel.seconds, kErrorsAllowed * kernel.error);
-    const bool within = whole && std::abs(model - kernel.seconds) <= allowed;
+    const Mean model = mean_of(model_seconds(p));
+    const bool whole = kernel.complete && model.complete;
+    off.push_back(whole ? model.seconds / kernel.seconds - 1 : 1);
+    const double error = std::hypot(kernel.error, model.error);
+    const bool within = whole && std::abs(off.back()) <= std::max(limit, kErrorsAllowed * error);
     beyond += within ? 0 : 1;
-    std::printf("%-30s %8.0f %5d %5d %6d %7zu %9.2f %7.2f %9.2f %+6.1f%%%s\n", p.name.c_str(),
-                p.rate_bps, p.delay_ms, p.mss, p.window, p.bytes, kernel.seconds, kernel.error,
-                model, 100 * off.back(), within ? "" : " *");
+    std::printf("%-30s %8.0f %5d %5d %6d %7zu %9.2f %6.1f%% %9.2f %+6.1f%%%s\n", p.name.c_str(),
+                p.rate_bps, p.delay_ms, p.mss, p.window, p.bytes, kernel.seconds, 100 * error,
+                model.seconds, 100 * off.back(), within ? "" : " *");
   }
   std::ranges::sort(off, {}, [](double value) { return std::abs(value); });
   std::printf(

@@ -12,6 +12,7 @@ namespace rig::bench {
 std::vector<TcpProfile> tcp_profiles() {
   return {
       {"report 320bit/s", 320, 200, 536, 3216, 2'000},
+      {"report 320bit/s, longer", 320, 200, 536, 3216, 9'500},
       {"320bit/s, one segment", 320, 200, 536, 1608, 1'500},
       {"1200bit/s", 1200, 200, 536, 3216, 6'000},
       {"1200bit/s, large window", 1200, 200, 536, 16'080, 6'000},
@@ -45,14 +46,29 @@ std::vector<TcpProfile> tcp_profiles() {
       {"1M, 10 % lost, six segments", 1'000'000, 100, 536, 3216, 20'000, 10},
       {"1M, 10 % lost by threes", 1'000'000, 100, 536, 3216, 20'000, 10, 3},
       {"1M, 15 % lost by fours", 1'000'000, 100, 536, 3216, 8'000, 15, 4},
+      {"8 of 14 pass, 20 ms", 0, 20, 536, 3216, 16'000, 0, 1, 8, 14},
+      {"8 of 14 pass, 100 ms", 0, 100, 536, 3216, 16'000, 0, 1, 8, 14},
+      {"8 of 14 pass, 300 ms", 0, 300, 536, 3216, 16'000, 0, 1, 8, 14},
+      {"tails lost, 30 %", 0, 100, 536, 3216, 20'000, 0, 1, 0, 0, 30},
+      {"tails lost, 55 %", 0, 100, 536, 3216, 6'000, 0, 1, 0, 0, 55},
   };
 }
 
 link::Profile link_of(const TcpProfile& profile) {
-  return tcp::symmetric(profile.rate_bps, std::chrono::milliseconds(profile.delay_ms));
+  link::Profile link =
+      tcp::symmetric(profile.rate_bps, std::chrono::milliseconds(profile.delay_ms));
+  if (profile.tail_percent <= 0) return link;
+  link::Impairment tails{.name = "tails", .effect = link::Lose{}};
+  tails.which = {.direction = base::Direction::down, .larger_than = 100};
+  tails.pick = {.chance = profile.tail_percent / 100,
+                .burst_gap = std::chrono::milliseconds(500),
+                .burst_from = 2};
+  link.impairments.push_back(tails);
+  return link;
 }
 
 bool TcpProfile::loses(std::uint64_t n, std::uint64_t seed) const {
+  if (of > 0) return n % of >= pass;
   if (loss_percent <= 0) return false;
   base::Random chance(base::derived_seed(seed, "run " + std::to_string(n / run)));
   constexpr std::uint64_t kFine = 1'000'000;
@@ -61,14 +77,18 @@ bool TcpProfile::loses(std::uint64_t n, std::uint64_t seed) const {
 
 namespace {
 
-constexpr int kModelTransfers = 64;  // the model costs milliseconds
+constexpr int kModelTransfers = 200;  // the model costs milliseconds
 
 tcp::Download download_of(const TcpProfile& profile, std::uint64_t seed) {
   tcp::Personality client = tcp::linux_server();
   client.mss = profile.mss;
   client.window = profile.window;
-  return {link_of(profile), tcp::linux_server(), client, profile.bytes,
-          [&profile, seed](std::uint64_t n) { return profile.loses(n, seed); }};
+  return {.link = link_of(profile),
+          .server = tcp::linux_server(),
+          .client = client,
+          .bytes = profile.bytes,
+          .lost = [&profile, seed](std::uint64_t n) { return profile.loses(n, seed); },
+          .seed = seed + 1};
 }
 
 double seconds_of(const TcpProfile& profile, std::uint64_t seed) {
@@ -78,15 +98,12 @@ double seconds_of(const TcpProfile& profile, std::uint64_t seed) {
 
 }  // namespace
 
-double model_seconds(const TcpProfile& profile) {
-  const int transfers = profile.transfers() == 1 ? 1 : kModelTransfers;
-  double sum = 0;
-  for (int i = 0; i < transfers; ++i) {
-    const double seconds = seconds_of(profile, static_cast<std::uint64_t>(i));
-    if (seconds < 0) return -1;
-    sum += seconds;
+std::vector<double> model_seconds(const TcpProfile& profile) {
+  std::vector<double> all;
+  for (int i = 0; i < (profile.transfers() == 1 ? 1 : kModelTransfers); ++i) {
+    all.push_back(seconds_of(profile, static_cast<std::uint64_t>(i)));
   }
-  return sum / transfers;
+  return all;
 }
 
 void trace_model(const TcpProfile& profile) {

@@ -87,7 +87,20 @@ TEST(TcpConnection, ThreeDuplicatesRepeatOneSegmentAndHalveTheWindow) {
   const std::uint32_t all = 14 * 536;
   server.receive(acknowledging(all), now + 2s);
   const std::string more = sent(server);
-  EXPECT_EQ(std::ranges::count(more, ' ') + 1, 2) << more;  // RFC 6582: min(ssthresh, flight + 1)
+  EXPECT_EQ(std::ranges::count(more, ' ') + 1, 5) << more;  // RFC 6582: ssthresh, half of 11
+}
+
+TEST(TcpConnection, MoreDuplicatesThanSegmentsUnderWaySayNothing) {
+  const base::Instant now = base::kCycleStart;
+  Connection server = linux_sending(20'000, now);
+  (void)server.take_packets();
+  for (const int segments : {10, 30, 37}) {  // then the last one is under way, 168 bytes
+    server.receive(acknowledging(static_cast<std::uint32_t>(segments) * 536), now + 1s);
+    (void)server.take_packets();
+  }
+  for (int i = 0; i < 5; ++i) server.receive(acknowledging(37 * 536), now + 2s);
+  EXPECT_EQ(sent(server), "");
+  EXPECT_EQ(server.repeated(), 0U);
 }
 
 TEST(TcpConnection, APartialAcknowledgementRepeatsTheNextHole) {

@@ -16,7 +16,7 @@ class Run {
   explicit Run(const Download& download)
       : download_(download),
         data_(pattern(download.bytes)),
-        link_(download.link, 1),
+        link_(download.link, download.seed),
         client_(Connection::connect(kEnds, download.client, 1000, now_)) {}
 
   Outcome go() {

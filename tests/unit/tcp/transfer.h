@@ -21,6 +21,7 @@ struct Download {
   // Of the server's packets with data, the n-th (from 0) is lost before it reaches the line.
   std::function<bool(std::uint64_t)> lost{};
   base::Duration limit{std::chrono::hours(24)};
+  std::uint64_t seed{1};  // of the link
   // Every packet as it is sent, lost ones too.
   std::function<void(base::Instant, base::Direction, const base::Packet&)> sent{};
 };

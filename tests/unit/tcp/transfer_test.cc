@@ -37,7 +37,9 @@ TEST(Transfer, ThePrematureTimeoutsOfARealServerCostLittle) {
   const Outcome outcome = run(download);
   EXPECT_TRUE(outcome.complete);
   EXPECT_GT(outcome.repeated, 0U) << "RTO is 6.6 s after the handshake, a segment takes 14.4 s";
-  EXPECT_NEAR(rate(download, outcome), 37.1, 0.3);
+  // kernel_tcp, "report 320bit/s, longer": the first 9500 bytes take the kernel's 319 s, so that
+  // all of them lack 1.6 % of the line.
+  EXPECT_NEAR(rate(download, outcome), 36.6, 0.3);
 }
 
 TEST(Transfer, TwoPassesOfTheCrawlCostEventsInProportionToPackets) {
@@ -59,19 +61,42 @@ TEST(Transfer, AWindowPerRoundTripIsTheLimit) {
   }
 }
 
-// The report's crawl without any rate limit: of the server's data packets 8 pass and 6 are lost,
-// again and again. Losses that take the tail of a six-segment window leave no acknowledgement
-// behind them, each costs a timeout, and as what gets through was sent before, Karn's rule leaves
-// the timeout where it has got to: 120 s for a Linux server. About 34 B/s, whatever the round trip
-// is.
-TEST(Transfer, TailLossAgainstASixSegmentWindowCrawls) {
+// Of the server's data packets 8 pass and 6 are lost, again and again. What a kernel's TCP took for
+// it, from the same numbers on: kernel_tcp, "8 of 14 pass".
+TEST(Transfer, ALossOfEverySixOfFourteenCostsWhatItCostsTheKernel) {
   const auto lost = [](std::uint64_t n) { return n % 14 >= 8; };
-  for (const auto delay : {20ms, 100ms, 300ms}) {
-    const Download download{symmetric(0, delay), linux_server(), small_device(6), 200'000, lost};
+  Personality client = linux_server();
+  client.mss = 536;
+  client.window = 3216;
+  for (const auto& [delay, seconds] :
+       {std::pair{20ms, 3.33}, std::pair{100ms, 8.24}, std::pair{300ms, 22.93}}) {
+    const Download download{symmetric(0, delay), linux_server(), client, 16'000, lost};
     const Outcome outcome = run(download);
     EXPECT_TRUE(outcome.complete);
-    EXPECT_NEAR(rate(download, outcome), 34, 4) << delay.count() << " ms";
+    EXPECT_NEAR(base::to_seconds(outcome.took), seconds, 0.1 * seconds) << delay.count() << " ms";
   }
+}
+
+// The report's crawl without any rate limit: the tails of bursts are lost (fixtures/links,
+// tail-loss). They leave no acknowledgement behind them, each costs a timeout, and as what gets
+// through was sent before, Karn's rule leaves the timeout where it has got to: 120 s for a Linux
+// server.
+TEST(Transfer, TailLossAgainstASixSegmentWindowCrawls) {
+  link::Impairment tails{.name = "tails", .effect = link::Lose{}};
+  tails.which = {.direction = base::Direction::down, .larger_than = 100};
+  tails.pick = {.chance = 0.55, .burst_gap = 500ms, .burst_from = 2};
+  Download download{symmetric(0, 100ms), linux_server(), small_device(6), 100'000};
+  const double whole = rate(download, run(download));
+  download.link.impairments.push_back(tails);
+  double sum = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    download.seed = seed;
+    const Outcome outcome = run(download);
+    EXPECT_TRUE(outcome.complete);
+    sum += rate(download, outcome) / 10;
+  }
+  EXPECT_NEAR(sum, 40, 8);
+  EXPECT_GT(whole, 200 * sum);
 }
 
 TEST(Transfer, ASingleLossInALargeWindowIsRepairedWithoutATimeout) {
