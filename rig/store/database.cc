@@ -46,6 +46,10 @@ std::string advice_for(int result, const char* message) {
     case SQLITE_READONLY:
       return "it is read-only: make the file and its folder writable, or name another one with "
              "--db";
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return "it cannot be written to: make the file and its folder writable, copy it to where they "
+             "are, or name another one with --db";
     case SQLITE_CORRUPT:
       return "the file is damaged; what is readable can be had with: sqlite3 FILE .recover | "
              "sqlite3 NEW.db; then go on with --db NEW.db";
@@ -73,7 +77,7 @@ sqlite3* opened(const std::string& path, Access access) {
   const std::string message = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(result);
   sqlite3_close(handle);
   throw base::RigError({errno_of(result), std::generic_category()}, "open database " + path,
-                       message);
+                       advice_for(result, message.c_str()));
 }
 
 }  // namespace

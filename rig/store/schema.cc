@@ -122,7 +122,18 @@ CREATE TABLE board_states (
 CREATE INDEX board_states_by_board ON board_states (bench, board, id);
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3};
+// A campaign whose process was killed is told from one that still runs. Those of a soak are their
+// soak's.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE controllers (
+  campaign        INTEGER PRIMARY KEY REFERENCES campaigns(id) ON DELETE CASCADE,
+  pid             INTEGER NOT NULL,
+  started         TEXT NOT NULL
+);
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3,
+                                                         kVersion4};
 
 void refuse_foreign(Database& database, std::int64_t version) {
   const bool ours = database.query_integer("PRAGMA application_id") == kApplicationId;

@@ -49,6 +49,14 @@ std::vector<Soak> read_soaks(Database& database, Statement& query) {
   return found;
 }
 
+// Running campaigns, and the process that is in charge of each.
+constexpr const char* kInCharge =
+    "SELECT campaigns.id, coalesce(controllers.pid, controller_pid), "
+    "coalesce(controllers.started, controller_started) FROM campaigns "
+    "LEFT JOIN controllers ON controllers.campaign=campaigns.id "
+    "LEFT JOIN soaks ON soaks.batch=campaigns.batch WHERE campaigns.state='running' AND "
+    "coalesce(controllers.pid, controller_pid) NOT NULL";
+
 std::vector<BoardState> read_states(Statement& query) {
   std::vector<BoardState> found;
   while (query.step()) {
@@ -125,6 +133,38 @@ std::vector<Soak> soaks(Store& store) {
                   fmt::format("{} ORDER BY started_unix_us, batch", kSoakColumns));
   query.with();
   return read_soaks(store.database(), query);
+}
+
+void set_controller(Store& store, CampaignId campaign, const Controller& controller) {
+  Statement(store.database(), "INSERT INTO controllers (campaign, pid, started) VALUES (?, ?, ?)")
+      .with(campaign.value, controller.pid, controller.started)
+      .run();
+  store.sync();
+}
+
+std::uint64_t end_abandoned(Store& store, const std::function<bool(const Controller&)>& is_alive) {
+  std::vector<CampaignId> abandoned;
+  Statement query(store.database(), kInCharge);
+  query.with();
+  while (query.step()) {
+    if (!is_alive({query.integer(1), query.text(2)})) abandoned.push_back({query.integer(0)});
+  }
+  Statement last(store.database(),
+                 "SELECT max(max(coalesce(ended_unix_us, 0), started_unix_us)) FROM cycles WHERE "
+                 "campaign=?");
+  for (const CampaignId id : abandoned) {
+    last.with(id.value);
+    const bool began = last.step() && !last.is_null(0);
+    const std::int64_t ended = began ? last.integer(0) : store.campaign(id).started_unix_us;
+    store.end_campaign(id, CampaignState::interrupted, ended);
+  }
+  for (Soak soak : soaks(store)) {
+    if (soak.state != CampaignState::running || is_alive(soak.controller)) continue;
+    soak.state = CampaignState::interrupted;
+    soak.ended_unix_us = soak.started_unix_us + microseconds_in(soak.ran);
+    end_soak(store, soak);
+  }
+  return abandoned.size();
 }
 
 void set_board_state(Store& store, const BoardState& state) {

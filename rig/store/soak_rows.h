@@ -2,6 +2,7 @@
 // which boards are out of the game (schema.md).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +49,13 @@ void set_soak_time(Store& store, std::string_view batch, base::Duration ran);
 void end_soak(Store& store, const Soak& soak);  // state, ended_unix_us, ran
 [[nodiscard]] std::optional<Soak> soak_named(Store& store, std::string_view batch);
 [[nodiscard]] std::vector<Soak> soaks(Store& store);  // oldest first
+
+// A campaign that belongs to no soak is this process's.
+void set_controller(Store& store, CampaignId campaign, const Controller& controller);
+// Campaigns and soaks that are running, as their rows say, by a process that is not: they end as
+// interrupted, when their last cycle did. What no process is known of stays as it is. How many
+// campaigns it were.
+std::uint64_t end_abandoned(Store& store, const std::function<bool(const Controller&)>& is_alive);
 
 enum class BoardCondition : std::uint8_t { ok, quarantined };
 

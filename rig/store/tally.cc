@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <unordered_map>
 
+#include "store/cycle_rows.h"
 #include "store/verdict_column.h"
 
 namespace rig::store {
@@ -24,35 +26,83 @@ int rank_of(Verdict verdict) {
   return record::class_of(verdict) == VerdictClass::no_trial ? -1 : static_cast<int>(verdict);
 }
 
-struct Outcome {
-  std::size_t tally{};
+// A cut among a million others. Plans by their hash: two of a million have the same one with a
+// chance of 10^-8.
+struct Cut {
+  std::size_t plan{};
+  std::uint32_t tally{};
+  std::uint16_t phase{};
   Verdict verdict{};
-  std::string phase;
 };
 
-// Plans by their hash: two of a million have the same one with a chance of 10^-8.
-using Outcomes = std::unordered_map<std::size_t, Outcome>;
-
-void read_plans(Store& store, std::vector<Tally>& tallies, std::size_t which, Outcomes& outcomes) {
-  Statement query(store.database(),
-                  "SELECT kind, verdict, phase, plan FROM cycles "
-                  "WHERE campaign=? AND verdict NOT NULL ORDER BY cycle_index");
-  query.with(tallies[which].campaign.value);
-  while (query.step()) {
-    const std::string kind = query.text(0);
-    const Verdict verdict = verdict_in(store.database(), query.text(1));
-    if (kind == name_of(CycleKind::control)) tallies[which].controls.add(verdict);
-    if (kind == name_of(CycleKind::run)) tallies[which].runs.add(verdict);
-    if (kind != name_of(CycleKind::cut)) continue;
-    const Outcome outcome{which, verdict, query.text(2)};
-    const auto [known, fresh] =
-        outcomes.try_emplace(std::hash<std::string>()(query.text(3)), outcome);
-    if (fresh) continue;
-    ++tallies[which].repeated;
-    if (rank_of(verdict) <= rank_of(known->second.verdict)) continue;
-    known->second.verdict = verdict;
-    known->second.phase = outcome.phase;
+// Verdicts by their names, of which a million rows hold a handful.
+class Verdicts {
+ public:
+  explicit Verdicts(Database& database) : database_(database) {}
+  Verdict named(const std::string& name) {
+    const auto known = verdicts_.find(name);
+    if (known != verdicts_.end()) return known->second;
+    return verdicts_.emplace(name, verdict_in(database_, name)).first->second;
   }
+
+ private:
+  Database& database_;
+  std::map<std::string, Verdict> verdicts_;
+};
+
+class DistinctCuts {
+ public:
+  DistinctCuts(Store& store, std::vector<Tally>& tallies)
+      : tallies_(tallies),
+        verdicts_(store.database()),
+        query_(store.database(),
+               "SELECT verdict, phase, plan FROM cycles WHERE campaign=? AND +kind='cut' AND "
+               "+verdict NOT NULL ORDER BY cycle_index") {}
+
+  void read(std::uint32_t which) {
+    query_.with(tallies_[which].campaign.value);
+    while (query_.step()) {
+      cuts_.push_back({.plan = std::hash<std::string>()(query_.text(2)),
+                       .tally = which,
+                       .phase = phases_.number_of(query_.text(1)),
+                       .verdict = verdicts_.named(query_.text(0))});
+    }
+  }
+  // Of those of one plan the first one counts, with the verdict that proves most.
+  void count() {
+    std::ranges::stable_sort(cuts_, {}, &Cut::plan);
+    for (auto cut = cuts_.begin(); cut != cuts_.end();) {
+      const Cut* best = &*cut;
+      const Cut& first = *cut;
+      for (++cut; cut != cuts_.end() && cut->plan == first.plan; ++cut) {
+        ++tallies_[cut->tally].repeated;
+        if (rank_of(cut->verdict) > rank_of(best->verdict)) best = &*cut;
+      }
+      const std::string& phase = phases_.name_of(best->phase);
+      counts_of_phase(tallies_[first.tally], phase).counts.add(best->verdict);
+    }
+  }
+
+ private:
+  std::vector<Tally>& tallies_;
+  Verdicts verdicts_;
+  PhaseNames phases_;
+  std::vector<Cut> cuts_;
+  Statement query_;
+};
+
+Tally tally_without_cuts(Store& store, CampaignId campaign) {
+  Tally found{.campaign = campaign};
+  Statement query(store.database(),
+                  "SELECT kind, verdict, count(*) FROM cycles WHERE campaign=? AND kind IN "
+                  "('control', 'run') AND verdict NOT NULL GROUP BY kind, verdict");
+  query.with(campaign.value);
+  while (query.step()) {
+    const bool control = query.text(0) == name_of(CycleKind::control);
+    const Verdict verdict = verdict_in(store.database(), query.text(1));
+    (control ? found.controls : found.runs).add(verdict, query.count(2));
+  }
+  return found;
 }
 
 constexpr std::uint8_t kPassed = 1;
@@ -90,32 +140,24 @@ VerdictCounts Tally::cuts() const {
 }
 
 Tally tally(Store& store, CampaignId campaign) {
-  Tally found{.campaign = campaign};
+  Tally found = tally_without_cuts(store, campaign);
   Statement query(store.database(),
-                  "SELECT kind, verdict, phase, count(*) FROM cycles "
-                  "WHERE campaign=? AND verdict NOT NULL GROUP BY kind, verdict, phase "
-                  "ORDER BY min(cut_at_us)");
+                  "SELECT verdict, phase, count(*) FROM cycles WHERE campaign=? AND kind='cut' AND "
+                  "verdict NOT NULL GROUP BY verdict, phase ORDER BY min(cut_at_us)");
   query.with(campaign.value);
   while (query.step()) {
-    const std::string kind = query.text(0);
-    const Verdict verdict = verdict_in(store.database(), query.text(1));
-    const std::uint64_t count = query.count(3);
-    if (kind == name_of(CycleKind::control)) found.controls.add(verdict, count);
-    if (kind == name_of(CycleKind::run)) found.runs.add(verdict, count);
-    if (kind != name_of(CycleKind::cut)) continue;
-    counts_of_phase(found, query.text(2)).counts.add(verdict, count);
+    const Verdict verdict = verdict_in(store.database(), query.text(0));
+    counts_of_phase(found, query.text(1)).counts.add(verdict, query.count(2));
   }
   return found;
 }
 
 std::vector<Tally> tallies_of_distinct(Store& store, std::span<const CampaignId> campaigns) {
   std::vector<Tally> tallies;
-  Outcomes outcomes;
-  for (const CampaignId id : campaigns) tallies.push_back({.campaign = id});
-  for (std::size_t i = 0; i < tallies.size(); ++i) read_plans(store, tallies, i, outcomes);
-  for (const auto& [hash, outcome] : outcomes) {
-    counts_of_phase(tallies[outcome.tally], outcome.phase).counts.add(outcome.verdict);
-  }
+  for (const CampaignId id : campaigns) tallies.push_back(tally_without_cuts(store, id));
+  DistinctCuts cuts(store, tallies);
+  for (std::uint32_t i = 0; i < tallies.size(); ++i) cuts.read(i);
+  cuts.count();
   return tallies;
 }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/rig_error.h"
+#include "store/soak_rows.h"
 #include "unit/store/store_fixture.h"
 
 namespace rig::store {
@@ -69,13 +70,33 @@ TEST(Schema, MigratesAVersion2FileWithItsRows) {
     old.run("UPDATE campaigns SET batch='demo'; PRAGMA user_version=2");
   }
   Store store(file.path());
-  EXPECT_EQ(store.database().query_integer("PRAGMA user_version"), 3);
+  EXPECT_EQ(store.database().query_integer("PRAGMA user_version"), kSchemaVersion);
   const Campaign campaign = store.batch("demo").at(0);
   EXPECT_EQ(campaign.board_name, "");
   EXPECT_EQ(campaign.role, CampaignRole::trial);
   EXPECT_EQ(store.cycle({1}).attempts, 1U);
   EXPECT_EQ(store.cycle({1}).intent.link_profile, "");
   EXPECT_EQ(store.summary({1}).cuts.of(Verdict::stuck), 1U);
+}
+
+// A version 3 file, as the otarig before controllers left it, with a night in it.
+TEST(Schema, MigratesAVersion3FileWithItsRows) {
+  TemporaryFile file;
+  write_version_1(file.path());
+  {
+    Database old(file.path(), IfMissing::refuse);
+    old.run(migration_step(1));
+    old.run(migration_step(2));
+    old.run(
+        "UPDATE campaigns SET batch='monday', board_name='sim-01'; INSERT INTO soaks (batch, seed, "
+        "options, started_unix_us, cycles_wanted, state, controller_pid, controller_started) "
+        "VALUES ('monday', '7', '{}', 5, 10, 'running', 1, 'x'); PRAGMA user_version=3");
+  }
+  Store store(file.path());
+  EXPECT_EQ(store.database().query_integer("PRAGMA user_version"), kSchemaVersion);
+  EXPECT_EQ(store.batch("monday").at(0).board_name, "sim-01");
+  EXPECT_EQ(end_abandoned(store, [](const Controller&) { return false; }), 1U);
+  EXPECT_EQ(soak_named(store, "monday")->state, CampaignState::interrupted);
 }
 
 // What a gate asks of a million cycles is answered from an index, without the rows.
@@ -106,7 +127,7 @@ TEST(Schema, RefusesANewerVersionAndNamesBoth) {
   { Database(file.path(), IfMissing::refuse).run("PRAGMA user_version=9"); }
   const std::string refusal = refusal_of(file.path());
   EXPECT_NE(refusal.find("version 9"), std::string::npos) << refusal;
-  EXPECT_NE(refusal.find("version 3"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("version 4"), std::string::npos) << refusal;
   EXPECT_NE(refusal.find(file.path()), std::string::npos) << refusal;
 }
 

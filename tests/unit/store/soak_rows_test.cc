@@ -176,5 +176,28 @@ TEST(SoakRows, ACampaignRemembersBoardAndRole) {
   EXPECT_FALSE(store.campaign(id).ended_unix_us.has_value());
 }
 
+TEST(SoakRows, WhatAKilledProcessLeftRunningIsEndedWhenItsLastCycleDid) {
+  TemporaryFile file;
+  Store store(file.path());
+  const Controller dead{.pid = 4711, .started = "before"};
+  const Controller alive{.pid = 4712, .started = "now"};
+  const CampaignId lost = store.begin_campaign(some_campaign());
+  const CampaignId busy = store.begin_campaign(some_campaign());
+  const CampaignId unknown = store.begin_campaign(some_campaign());
+  const CampaignId empty = store.begin_campaign(some_campaign());
+  for (const CampaignId id : {lost, empty}) set_controller(store, id, dead);
+  set_controller(store, busy, alive);
+  store.finish_cycle(store.begin_cycle(lost, intent(0)), outcome(Verdict::resumed), pack({}));
+  (void)store.begin_cycle(lost, intent(1));
+  const auto is_alive = [&](const Controller& each) { return each == alive; };
+  EXPECT_EQ(end_abandoned(store, is_alive), 2U);
+  EXPECT_EQ(store.campaign(lost).state, CampaignState::interrupted);
+  EXPECT_EQ(store.campaign(lost).ended_unix_us, outcome(Verdict::resumed).ended_unix_us);
+  EXPECT_EQ(store.campaign(empty).ended_unix_us, some_campaign().started_unix_us);
+  EXPECT_EQ(store.campaign(busy).state, CampaignState::running);
+  EXPECT_EQ(store.campaign(unknown).state, CampaignState::running);
+  EXPECT_EQ(end_abandoned(store, is_alive), 0U);
+}
+
 }  // namespace
 }  // namespace rig::store
