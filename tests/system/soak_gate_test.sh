@@ -15,30 +15,9 @@ complain() {
   failures=$((failures + 1))
 }
 
-story() { # story NAME FIRMWARE
-  cat >"$work/$1.yaml" <<YAML
-scenario: $1
-title: Short cycles for a night with a policy
-story: >-
-  An update of 32 KB over a fast link, cut anywhere.
-device: electron
-board: {kind: sim, firmware: electron-$2-small}
-sim_card: third-party
-modem_times: {boot: 50ms, answer: 1ms, registration: 10ms, activation: 10ms, refusal: 50ms}
-provision: {user_app: v1, apn: iot.example.net}
-update: {user_app: v2, mode: fast, chunk_interval: 1ms}
-second_update: none
-clean_reboots: {count: 0, settle: 20ms}
-cut: {sweep: flash-op, domains: [board], off_for: 50ms}
-expect:
-  user_app: {any: [v1, v2]}
-  apn: iot.example.net
-  online_within: 40s
-  update_finishes_within: 2min
-YAML
-}
-story good 2.0.0
-story bad 0.7.0
+source "$(dirname -- "$0")/short_cycles.sh"
+short_cycles good 2.0.0
+short_cycles bad 0.7.0
 
 # policy FILE SCENARIO: at most 20 %, which 14 clean cuts show, both to the gate and to the test.
 policy() {

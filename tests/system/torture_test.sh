@@ -15,26 +15,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 RANDOM=${OTARIG_TORTURE_SEED:-17}
 
-cat >"$work/night.yaml" <<'YAML'
-scenario: torture
-title: Short cycles for a controller that is killed
-story: >-
-  An update of 32 KB over a fast link, cut anywhere.
-device: electron
-board: {kind: sim, firmware: electron-0.7.0-small}
-sim_card: third-party
-modem_times: {boot: 50ms, answer: 1ms, registration: 10ms, activation: 10ms, refusal: 50ms}
-provision: {user_app: v1, apn: iot.example.net}
-update: {user_app: v2, mode: fast, chunk_interval: 1ms}
-second_update: none
-clean_reboots: {count: 0, settle: 20ms}
-cut: {sweep: flash-op, domains: [board], off_for: 50ms}
-expect:
-  user_app: {any: [v1, v2]}
-  apn: iot.example.net
-  online_within: 40s
-  update_finishes_within: 2min
-YAML
+source "$(dirname -- "$0")/short_cycles.sh"
+short_cycles night 0.7.0
 
 soak() { # soak DATABASE ARGUMENTS..
   local database=$1

@@ -27,32 +27,10 @@ complain() {
 }
 sql() { sqlite3 -cmd '.timeout 20000' "$database" "$1"; }
 
-story() { # story NAME FIRMWARE [LINE]
-  cat >"$work/$1.yaml" <<YAML
-scenario: $1
-title: Short cycles for a whole night
-story: >-
-  An update of 32 KB over a fast link, cut anywhere.
-device: electron
-board: {kind: sim, firmware: electron-$2-small}
-sim_card: third-party
-modem_times: {boot: 50ms, answer: 1ms, registration: 10ms, activation: 10ms, refusal: 50ms}
-provision: {user_app: v1, apn: iot.example.net}
-update: {user_app: v2, mode: fast, chunk_interval: 1ms}
-second_update: none
-clean_reboots: {count: 0, settle: 20ms}
-cut: {sweep: flash-op, domains: [board], off_for: 50ms}
-expect:
-  user_app: {any: [v1, v2]}
-  apn: iot.example.net
-  online_within: 40s
-  update_finishes_within: 2min
-${3:-}
-YAML
-}
-story bad 0.7.0
-story old 0.7.0
-story good 2.0.0 "known_bad: $work/bad.yaml"
+source "$(dirname -- "$0")/short_cycles.sh"
+short_cycles bad 0.7.0
+short_cycles old 0.7.0
+short_cycles good 2.0.0 "known_bad: $work/bad.yaml"
 cat >"$work/bench.yaml" <<'YAML'
 bench: two-emulators
 switches: {}
