@@ -108,7 +108,7 @@ void RealCycle::heard_line(const console::Line& line) {
           .lane = Lane::console,
           .kind = EventKind::line,
           .address = 0,
-          .value = 0,
+          .value = line.end == io::LineEnd::closed ? record::kBrokenOff : 0,
           .text = line.text});
   heard_since_on_ = true;
   if (on_since_cut_) unheard_since_cut_ = false;

@@ -18,7 +18,7 @@
 //   rig      rig_fault        -              -                 first cause
 //   rig      cycle_end        -              -                 -
 //   power    off / on         -              -                 domains: "board", "modem",
-//   "board+modem" console  line             -              -                 the line, without its
+//   "board+modem" console  line             -              1: broken off    the line, without its
 //   end of line device   observed         -              -                 "name key=value ..."
 //   from the profile cpu      reset            -              -                 reason: power pin
 //   software iwdg lockup cpu      fault            PC             faulting address  what cpu pin -

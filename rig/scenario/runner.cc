@@ -90,6 +90,7 @@ Actions Runner::step(const record::Event& event) {
 // The observation is recorded before anything that the line triggers: a cut at "online" must not
 // leave an "online" behind the cut.
 void Runner::console_line(const record::Event& line) {
+  if (line.value == record::kBrokenOff) return;
   const auto observation = profile_->observe(line.text);
   if (observation) {
     note(line.at, EventKind::observed, observation->text);

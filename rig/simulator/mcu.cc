@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/random.h"
+#include "record/vocabulary.h"
 
 namespace rig::simulator {
 namespace {
@@ -70,7 +71,7 @@ void Mcu::power_off(record::TornModel torn, base::Instant now) {
     ram_.roll_back();
     tear_op(torn, now);
   }
-  flush_console(now);
+  flush_console(now, record::kBrokenOff);
   state_ = State::off;
   executing_ = false;
   gpio_.reset(now);
@@ -87,7 +88,7 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
     tear_op(elapsed_model(*flight_, now), now);
   }
   collect_console(now);
-  flush_console(now);
+  flush_console(now, 0);
   report({.at = now,
           .lane = record::Lane::cpu,
           .kind = record::EventKind::reset,
@@ -170,11 +171,12 @@ void Mcu::collect_console(base::Instant now) {
   }
 }
 
-void Mcu::flush_console(base::Instant now) {
+void Mcu::flush_console(base::Instant now, std::uint64_t how) {
   if (auto line = lines_.flush()) {
     report({.at = now,
             .lane = record::Lane::console,
             .kind = record::EventKind::line,
+            .value = how,
             .text = std::move(*line)});
   }
 }

@@ -48,7 +48,8 @@ std::string advice_for(int result, const char* message) {
              "--db";
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return "it cannot be written to: make the file and its folder writable, copy it to where they "
+      return "it cannot be written to: make the file and its folder writable, copy it to where "
+             "they "
              "are, or name another one with --db";
     case SQLITE_CORRUPT:
       return "the file is damaged; what is readable can be had with: sqlite3 FILE .recover | "

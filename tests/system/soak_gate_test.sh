@@ -62,6 +62,13 @@ night 3 'not enough evidence' "$work/good.yaml" --gate good.policy --name short 
   --seed 6 --control-every 6
 grep -q 'more cuts have to land' "$work/said.txt" || complain "$(cat "$work/said.txt")"
 
+# The report of the morning has the same answer on top.
+"$otarig" report --batch good --policy "$work/good.policy" --html "$work/good.html" \
+  >"$work/said.txt" 2>&1 || complain "no report: $(cat "$work/said.txt")"
+grep -q 'release: accept' "$work/good.html" || complain 'the report does not say: release: accept'
+"$otarig" report --batch bad --policy "$work/bad.policy" --html "$work/bad.html" >"$work/said.txt" 2>&1
+grep -q 'release: reject' "$work/bad.html" || complain 'the report does not say: release: reject'
+
 # Nothing is begun with a policy that cannot be.
 night 2 "which this soak does not run" "$work/good.yaml" --gate bad.policy --name no "${soak[@]}"
 night 2 'nowhere.policy' "$work/good.yaml" --gate nowhere.policy --name no "${soak[@]}"

@@ -38,7 +38,8 @@ Place end_of_recovery(Place begin, Place end) {
 // The device between the cut (or the offer) and the end of the recovery.
 class Recovery {
  public:
-  explicit Recovery(std::set<std::string> begun) : begun_(begun), hit_(std::move(begun)) {}
+  Recovery(std::set<std::string> begun, std::string setting)
+      : begun_(begun), hit_(std::move(begun)), setting_(std::move(setting)) {}
 
   void see(const RawEvent& event) {
     if (is(event, kPower, kOff)) online_.clear();
@@ -60,6 +61,7 @@ class Recovery {
     if (cut && !restarted_) return "void";
     if (lost_image_ || word(online_, "user") == "0") return "user-firmware-lost";
     if (word(online_, "mode") == "safe") return "stuck";
+    if (setting_lost_) return "config-lost";
     if (word(online_, "user") != target) return cut ? "rolled-back" : "stuck";
     if (sent_again_) return "retried";
     return cut && went_on_ ? "resumed" : "survived-new";
@@ -69,6 +71,9 @@ class Recovery {
   void device(const RawEvent& event) {
     if (says(event, "dfu")) waits_for_tool_ = true;
     if (says(event, "online")) online_ = event.text;
+    if (says(event, "system") && setting_ != "" && setting_ != "none") {
+      setting_lost_ = word(event.text, "apn_store") == "none";
+    }
     const std::string state = word(event.text, "user_state");
     const bool broken = state == "invalid" || state == "crc" || state == "factory-restore";
     const bool factory = says(event, "user") && word(event.text, "ver") == "0";
@@ -87,7 +92,9 @@ class Recovery {
 
   std::set<std::string> begun_;  // modules on their way
   std::set<std::string> hit_;    // those of them that were when the power went
+  std::string setting_;          // the APN that it had stored
   std::string online_;           // what it said when it was online; empty since it restarted
+  bool setting_lost_{false};
   bool heard_{false};
   bool waits_for_tool_{false};
   bool restarted_{false};
@@ -106,9 +113,23 @@ std::set<std::string> on_their_way(Place begin, Place end) {
   return modules;
 }
 
-Story after(Place offer, Place loss, Place end, bool cut) {
-  Recovery recovery(cut ? on_their_way(offer, loss) : std::set<std::string>());
-  std::for_each(cut ? loss : offer, end, [&](const RawEvent& event) { recovery.see(event); });
+// What it said last of its stored APN.
+std::string setting_at(Place begin, Place end) {
+  std::string setting;
+  for (; begin != end; ++begin) {
+    if (says(*begin, "system")) setting = word(begin->text, "apn_store");
+  }
+  return setting;
+}
+
+// `loss`: where the power went; the end of the timeline when it did not.
+Story after(const std::vector<RawEvent>& timeline, Place offer, Place loss) {
+  const bool cut = loss != timeline.end();
+  const Place from = cut ? loss : offer;
+  Recovery recovery(cut ? on_their_way(offer, loss) : std::set<std::string>(),
+                    setting_at(timeline.begin(), from));
+  std::for_each(from, end_of_recovery(from, timeline.end()),
+                [&](const RawEvent& event) { recovery.see(event); });
   return {.phase = "none", .verdict = recovery.ending(word(offer->text, "user"), cut)};
 }
 
@@ -142,13 +163,13 @@ Story story_of(const std::vector<RawEvent>& timeline, bool planned) {
   if (find(kRigFault) != none || find(kCycleEnd) == none) return {.verdict = "rig-fault"};
   if (!planned) {
     if (offer == none) return {.verdict = "flaky-baseline"};
-    return after(offer, none, end_of_recovery(offer, none), false);
+    return after(timeline, offer, none);
   }
   const Place landed = find(kCutLanded);
   if (find(kCutMissed) != none || landed == none) return {.verdict = "void"};
   const Place loss = loss_of(timeline, landed);
   if (loss == none) return {.verdict = "void"};
-  Story story = after(offer, loss, end_of_recovery(loss, none), true);
+  Story story = after(timeline, offer, loss);
   story.phase = phase_at(offer, loss);
   return story;
 }

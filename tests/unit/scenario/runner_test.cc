@@ -342,6 +342,23 @@ TEST(Runner, UndisturbedDeviceThatGoesOfflineIsNotHelped) {
   EXPECT_EQ(board.power_ons(), 2);
 }
 
+// "apn_store=n" is not what the device was about to say.
+TEST(Runner, ALineThatALossOfPowerBrokeOffTellsNothing) {
+  const std::string words = "online mode=normal user=1 system=604 bootloader=700";
+  const auto hears = [&words](std::uint64_t how) {
+    Runner runner(plan_with(std::nullopt), profile());
+    static_cast<void>(runner.begin(base::kCycleStart));
+    return runner.step(
+        {base::kCycleStart + seconds(2), Lane::console, EventKind::line, 0, how, words});
+  };
+  const auto observes = [](const Action& action) {
+    const auto* record = std::get_if<Record>(&action);
+    return record != nullptr && record->event.kind == EventKind::observed;
+  };
+  EXPECT_TRUE(std::ranges::any_of(hears(0), observes));
+  EXPECT_FALSE(std::ranges::any_of(hears(record::kBrokenOff), observes));
+}
+
 // A sweep copies the world at each cut point and gives each copy its own cut.
 TEST(Runner, ReplannedCopyIsLikeOnePlannedFromTheStart) {
   const CyclePlan last = plan_with(record::FlashOpTrigger{99, record::OpMoment::during});
