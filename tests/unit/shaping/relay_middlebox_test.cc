@@ -6,7 +6,7 @@
 namespace rig::shaping {
 namespace {
 
-link::Profile with(link::Impairment impairment) {
+link::Profile behind(link::Impairment impairment) {
   return {.name = "test", .up = {}, .down = {}, .outages = {}, .impairments = {impairment}};
 }
 
@@ -15,7 +15,7 @@ TEST_F(Relayed, AConnectionMayBeLedToSomebodyElse) {
   const io::TcpListener elsewhere(loop_, kAnyPort, [&](io::UniqueFd socket, const Endpoint&) {
     portal.emplace(loop_, std::move(socket));
   });
-  shape(with({.effect = link::Divert{elsewhere.local()}}));
+  shape(behind({.effect = link::Divert{elsewhere.local()}}));
   connect();
   ASSERT_TRUE(until([&] { return portal.has_value(); }));
   device_->send("GET /");
@@ -27,7 +27,7 @@ TEST_F(Relayed, AConnectionMayBeLedToSomebodyElse) {
 
 // Silence for longer than the router remembers; how much longer does not matter.
 TEST_F(Relayed, ARouterThatForgetsHoldsTheServerBackUntilTheDeviceSpeaks) {
-  shape(with({.name = "router", .effect = link::Nat{.timeout = 50ms, .rebinds = false}}));
+  shape(behind({.name = "router", .effect = link::Nat{.timeout = 50ms, .rebinds = false}}));
   connect_through();
   device_->send("a");
   ASSERT_TRUE(until([&] { return server_->received == "a"; }));
@@ -41,7 +41,7 @@ TEST_F(Relayed, ARouterThatForgetsHoldsTheServerBackUntilTheDeviceSpeaks) {
 }
 
 TEST_F(Relayed, ARouterThatGivesAnotherPortCostsTheConnection) {
-  shape(with({.effect = link::Nat{.timeout = 50ms}}));
+  shape(behind({.effect = link::Nat{.timeout = 50ms}}));
   connect_through();
   device_->send("a");
   ASSERT_TRUE(until([&] { return server_->received == "a"; }));
@@ -52,7 +52,7 @@ TEST_F(Relayed, ARouterThatGivesAnotherPortCostsTheConnection) {
 }
 
 TEST_F(RelayedDatagrams, ARouterThatForgetsGivesAnotherPort) {
-  shape(with({.effect = link::Nat{.timeout = 50ms}}));
+  shape(behind({.effect = link::Nat{.timeout = 50ms}}));
   send(first_, "a");
   ASSERT_TRUE(loop_.run_until([&] { return heard_.size() == 1; }, 20s));
   loop_.run_for(100ms);
@@ -71,7 +71,7 @@ TEST_F(RelayedDatagrams, MayBeLedToSomebodyElse) {
                             got = base::as_text(bytes);
                             (void)elsewhere.send(from, base::bytes_of("mine"));
                           });
-  shape(with({.effect = link::Divert{elsewhere.local()}}));
+  shape(behind({.effect = link::Divert{elsewhere.local()}}));
   send(first_, "a");
   ASSERT_TRUE(loop_.run_until([&] { return heard_.size() == 1; }, 20s));
   EXPECT_EQ(got, "a");

@@ -113,7 +113,7 @@ TEST_F(Relayed, BytesArriveUnchangedAndTheEndBehindThem) {
 }
 
 TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
-  shape(symmetric({.rate_bps = 80'000, .delay = 20ms}));
+  shape(alike({.rate_bps = 80'000, .delay = 20ms}));
   connect_through();
   const base::Duration connected = io::now() - started_;
   EXPECT_GE(connected, 24ms);  // a SYN of 40 bytes takes 4 ms, and 20 ms
@@ -125,9 +125,9 @@ TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
 }
 
 TEST_F(Relayed, ASlowLinePushesBack) {
-  shape(symmetric({.rate_bps = 8'000'000, .queue_packets = 4}), {.mss = 1460});
+  shape(alike({.rate_bps = 8'000'000, .queue_packets = 4}), {.mss = 1460});
   connect_through();
-  relay_->set(symmetric({.rate_bps = 320, .queue_packets = 4}));
+  relay_->set(alike({.rate_bps = 320, .queue_packets = 4}));
   device_->send(std::string(8U << 20, 'x'));
   loop_.run_for(200ms);
   EXPECT_GT(device_->unsent(), 0U);
@@ -159,7 +159,7 @@ TEST_F(Relayed, AServerThatDoesNotReadIsWaitedFor) {
 }
 
 TEST_F(Relayed, AResetCrossesTheLine) {
-  shape(symmetric({.delay = 10ms}));
+  shape(alike({.delay = 10ms}));
   connect_through();
   server_->reset();
   ASSERT_TRUE(until([&] { return bool(device_->error); }));
@@ -178,7 +178,7 @@ TEST_F(Relayed, AServerThatIsNotThereResetsTheDevice) {
 }
 
 TEST_F(Relayed, AnOutageHoldsTcpBackAndLosesNothing) {
-  link::Profile profile = symmetric({});
+  link::Profile profile = alike({});
   profile.outages = {{.from = base::kCycleStart + 100ms, .until = base::kCycleStart + 400ms}};
   shape(profile);
   const io::Time begun = io::now();
@@ -191,8 +191,8 @@ TEST_F(Relayed, AnOutageHoldsTcpBackAndLosesNothing) {
 }
 
 TEST_F(Relayed, AProfileItCannotExpressChangesNothing) {
-  shape(symmetric({.rate_bps = 1e6}));
-  EXPECT_THROW(relay_->set(symmetric({.loss = 0.1})), base::UsageError);
+  shape(alike({.rate_bps = 1e6}));
+  EXPECT_THROW(relay_->set(alike({.loss = 0.1})), base::UsageError);
   EXPECT_EQ(relay_->stats().profile, "test");
   connect_through();
   device_->send("still there");
@@ -200,7 +200,7 @@ TEST_F(Relayed, AProfileItCannotExpressChangesNothing) {
 }
 
 TEST_F(Relayed, AnotherProfileLosesNothingThatIsUnderWay) {
-  shape(symmetric({.rate_bps = 400'000}));
+  shape(alike({.rate_bps = 400'000}));
   connect_through();
   const std::string text = pattern(60'000);
   device_->send(text);
@@ -221,7 +221,7 @@ TEST_F(Relayed, TheEndOfTheRelayResetsBothSides) {
 }
 
 TEST_F(RelayedDatagrams, EachClientGetsItsOwnAnswers) {
-  shape(symmetric({.delay = 5ms}));
+  shape(alike({.delay = 5ms}));
   send(first_, "a");
   send(second_, "b");
   ASSERT_TRUE(loop_.run_until([&] { return heard_.size() == 2; }, 20s));
@@ -231,12 +231,12 @@ TEST_F(RelayedDatagrams, EachClientGetsItsOwnAnswers) {
 }
 
 TEST_F(RelayedDatagrams, LossAndAFullQueueTakeDatagramsAndSaySo) {
-  shape(symmetric({.loss = 1}));
+  shape(alike({.loss = 1}));
   send(first_, "lost");
   ASSERT_TRUE(loop_.run_until(
       [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 1; }, 20s));
   EXPECT_EQ(relay_->stats().meter.way(base::Direction::up).dropped.at("loss"), 1U);
-  shape(symmetric({.rate_bps = 320, .queue_packets = 1}));
+  shape(alike({.rate_bps = 320, .queue_packets = 1}));
   for (int i = 0; i < 5; ++i) send(first_, std::string(1000, 'x'));
   ASSERT_TRUE(loop_.run_until(
       [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 5; }, 20s));

@@ -21,7 +21,7 @@ using base::Endpoint;
 inline constexpr std::uint32_t kLoopback = 0x7F000001;
 inline constexpr Endpoint kAnyPort{.address = kLoopback, .port = 0};
 
-inline link::Profile symmetric(link::Path path) {
+inline link::Profile alike(link::Path path) {
   return {.name = "test", .up = path, .down = path, .outages = {}};
 }
 
