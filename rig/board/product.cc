@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* kServerName = "device.otarig.test";
 constexpr const char* kImageServerName = "upgrades.example.net";
+constexpr base::Endpoint kResolver{0x0A000001, base::kDnsPort};  // of the mobile network
 
 image::Credentials credentials_for(const scenario::Scenario& scenario) {
   image::Credentials credentials{.apn = scenario.provision.apn, .user = {}, .password = {}};
@@ -109,10 +110,16 @@ simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, cons
     network.hosts[kImageServerName] = server.address.address;
     http.emplace(product.catalogue, *scenario.update.http);
   }
-  return {modem::Modem(scenario.board.modem, scenario.sim_card, network,
-                       base::derived_seed(seed, "modem")),
-          link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
-          ota::UpdateServer(product.catalogue, server), std::move(http)};
+  if (link::concerns_names(scenario.link)) network.resolver = kResolver;
+  simulator::Surroundings around(modem::Modem(scenario.board.modem, scenario.sim_card, network,
+                                              base::derived_seed(seed, "modem")),
+                                 link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
+                                 ota::UpdateServer(product.catalogue, server), std::move(http));
+  if (network.resolver) around.add(ota::NameServer(kResolver, network.hosts));
+  if (const auto& portal = scenario.update.portal) {
+    around.add_portal(portal->address, ota::HttpServer(product.catalogue, portal->http));
+  }
+  return around;
 }
 
 image::Symbol symbol_at(const Product& product, const record::CodeSymbol& symbol) {

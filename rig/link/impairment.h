@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/dns.h"
 #include "base/network.h"
 #include "base/time.h"
 #include "link/path.h"
@@ -117,9 +118,30 @@ struct Replace {
   std::optional<Path> down{};
   bool operator==(const Replace&) const = default;
 };
+// A router between device and server that forgets a binding when nothing was heard for a while (of
+// TCP either way, else from the device), and gives the next packet up another port (RFC 4787
+// section 4.3, RFC 5382). It begins with no bindings.
+struct Nat {
+  base::Duration timeout{};  // 0 = no router
+  bool rebinds{true};        // false: the binding comes back as it was
+  bool operator==(const Nat&) const = default;
+};
+// A box on the way answers questions for names in the resolver's place; they go no further.
+struct Names {
+  std::uint32_t address{};  // what it says of every name; 0: it says `code`
+  base::DnsCode code{base::DnsCode::no_such_name};
+  bool operator==(const Names&) const = default;
+};
+// Connections from the device, and what belongs to them, go to somebody else, and the device does
+// not see it: a captive portal, a proxy. A connection stays where it was led when it began, also
+// after the window is over.
+struct Divert {
+  base::Endpoint to{};
+  bool operator==(const Divert&) const = default;
+};
 
 using Effect = std::variant<Vanish, Lose, Mark, Corrupt, Truncate, Duplicate, Delay, ClampMss,
-                            ClampWindow, Reset, Finish, Stall, Slice, Replace>;
+                            ClampWindow, Reset, Finish, Stall, Slice, Replace, Nat, Names, Divert>;
 
 struct Impairment {
   std::string name{};  // what a drop and the timeline call it

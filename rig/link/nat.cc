@@ -1,6 +1,7 @@
 #include "link/nat.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rig::link {
 
@@ -15,10 +16,13 @@ void NatTable::up(const Nat& nat, base::Packet& packet, base::Instant now) {
     return each.protocol == packet.protocol && each.inside == packet.source;
   });
   if (binding == bindings_.end()) {
-    bindings_.push_back({packet.protocol, packet.source, packet.source.port, now});
+    const std::uint16_t port = packet.source.port;
+    bindings_.push_back({packet.protocol, packet.source, port, now, port});
     return;
   }
-  if (nat.rebinds && now - binding->used >= nat.timeout) binding->outside = fresh_port();
+  if (nat.rebinds && now - binding->used >= nat.timeout) {
+    binding->before = std::exchange(binding->outside, fresh_port());
+  }
   binding->used = now;
   packet.source.port = binding->outside;
 }
@@ -30,7 +34,16 @@ bool NatTable::down(const Nat& nat, base::Packet& packet, base::Instant now) {
   });
   if (binding == bindings_.end() || now - binding->used >= nat.timeout) return false;
   packet.destination.port = binding->inside.port;
+  if (packet.protocol == base::Protocol::tcp) binding->used = now;
   return true;
+}
+
+base::Endpoint NatTable::inside(base::Protocol protocol, const base::Endpoint& outside) const {
+  for (const Binding& each : bindings_) {
+    const bool same = each.protocol == protocol && each.inside.address == outside.address;
+    if (same && (each.outside == outside.port || each.before == outside.port)) return each.inside;
+  }
+  return outside;
 }
 
 }  // namespace rig::link

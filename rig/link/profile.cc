@@ -1,5 +1,7 @@
 #include "link/profile.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace rig::link {
@@ -53,6 +55,12 @@ double mean_loss(const LossModel& model) {
                    return lost / (1 + is.p14 + bursts * (1 + good_in_bursts));
                  }},
       model);
+}
+
+bool concerns_names(const Profile& profile) {
+  return std::ranges::any_of(profile.impairments, [](const Impairment& each) {
+    return std::holds_alternative<Names>(each.effect) || each.which.port == base::kDnsPort;
+  });
 }
 
 void check(const Profile& profile) {

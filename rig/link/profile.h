@@ -18,24 +18,19 @@ struct Outage {
   bool operator==(const Outage&) const = default;
 };
 
-// A router between device and server that forgets a binding when nothing went up for a while, and
-// gives the next packet up another port (RFC 4787 section 4.3).
-struct Nat {
-  base::Duration timeout{};  // 0 = no router
-  bool rebinds{true};        // false: the binding comes back as it was
-  bool operator==(const Nat&) const = default;
-};
-
 struct Profile {
   std::string name{"ideal"};
   Path up{};
   Path down{};
   std::vector<Outage> outages{};          // both directions lose every packet offered in here
   std::vector<Impairment> impairments{};  // each acts on what the ones before it left
-  Nat nat{};
+  Nat nat{};                              // in force all the time
 
   bool operator==(const Profile&) const = default;
 };
+
+// Something in it is about questions for names, so they have to pass the link.
+[[nodiscard]] bool concerns_names(const Profile& profile);
 
 // RIG_ASSERTs the ranges that the structs name; whoever reads a profile from a file says what is
 // wrong with it first.

@@ -79,6 +79,12 @@ class ShapedLink {
   // what waits in the queue stays there; counters of impairments begin anew.
   void set_profile(Profile profile, base::Instant now);
   [[nodiscard]] const Profile& profile() const { return profile_; }
+  // The device's own port behind the one that a packet up has where the link ends: itself, unless
+  // a router of the profile has given it another one.
+  [[nodiscard]] base::Endpoint inside(base::Protocol protocol,
+                                      const base::Endpoint& outside) const {
+    return treatment_.inside(protocol, bindings_.inside(protocol, outside));
+  }
 
   [[nodiscard]] const Meter& meter() const { return meter_; }
   // From here on; before the first packet.

@@ -90,6 +90,9 @@ class Effects {
   void operator()(const Stall& stall);
   void operator()(const Slice& slice);
   void operator()(const Replace&) { pass(); }
+  void operator()(const Nat& nat);
+  void operator()(const Names& names);
+  void operator()(const Divert& divert);
 
  private:
   ImpairmentState::Way& way() { return direction_ == Direction::up ? state_.up : state_.down; }
@@ -183,6 +186,59 @@ void Effects::operator()(const Slice& slice) {
   pass();
 }
 
+void Effects::operator()(const Nat& nat) {
+  if (direction_ == Direction::up) {
+    state_.bindings.up(nat, packet_.packet, now_);
+  } else if (!state_.bindings.down(nat, packet_.packet, now_)) {
+    return stop(Fate::vanished, impairment_.name);
+  }
+  pass();
+}
+
+void Effects::operator()(const Names& names) {
+  const Packet& packet = packet_.packet;
+  const bool to_resolver = direction_ == Direction::up && packet.protocol == Protocol::udp &&
+                           packet.destination.port == base::kDnsPort;
+  if (!to_resolver || !base::dns_question(packet.payload)) return pass();
+  Treated back{.packet = packet, .returned = true};
+  std::swap(back.packet.source, back.packet.destination);
+  const bool knows = names.address != 0;
+  back.packet.payload = base::dns_answer(packet.payload, knows ? base::DnsCode::good : names.code,
+                                         knows ? std::optional(names.address) : std::nullopt);
+  out_->push_back(std::move(back));
+  stop(Fate::vanished, impairment_.name);
+}
+
+// The first packet of a connection that the window and the match are for; what follows it is known.
+void Effects::operator()(const Divert& divert) {
+  Packet& packet = packet_.packet;
+  const bool begins = packet.protocol == Protocol::udp || packet.tcp_flags == base::kTcpSyn;
+  if (direction_ == Direction::up && begins) {
+    state_.flows.push_back(
+        {.protocol = packet.protocol, .source = packet.source, .destination = packet.destination});
+    packet.destination = divert.to;
+  }
+  pass();
+}
+
+// Of a connection that was led elsewhere when it began. A SYN begins anew.
+bool is_diverted(const Divert& divert, ImpairmentState& state, Direction direction,
+                 Packet& packet) {
+  const bool up = direction == Direction::up;
+  const auto found = std::ranges::find_if(state.flows, [&](const FlowState& each) {
+    if (each.protocol != packet.protocol) return false;
+    return up ? each.source == packet.source && each.destination == packet.destination
+              : packet.source == divert.to && each.source == packet.destination;
+  });
+  if (found == state.flows.end()) return false;
+  if (up && packet.protocol == Protocol::tcp && packet.tcp_flags == base::kTcpSyn) {
+    state.flows.erase(found);
+    return false;
+  }
+  (up ? packet.destination : packet.source) = up ? divert.to : found->destination;
+  return true;
+}
+
 // These follow connections and have to see all of their packets.
 bool follows_connections(const Effect& effect) {
   return std::holds_alternative<Reset>(effect) || std::holds_alternative<Finish>(effect) ||
@@ -209,7 +265,8 @@ Treatment::Treatment(const std::vector<Impairment>& impairments, std::uint64_t s
     const std::string which = "impairment " + std::to_string(i);
     states_.push_back({.up = {.random = base::Random(base::derived_seed(seed, which + " up"))},
                        .down = {.random = base::Random(base::derived_seed(seed, which + " down"))},
-                       .flows = {}});
+                       .flows = {},
+                       .bindings = {}});
   }
 }
 
@@ -219,14 +276,18 @@ std::vector<Treated> Treatment::treat(const std::vector<Impairment>& impairments
   batch.push_back({.packet = std::move(packet)});
   for (std::size_t i = 0; i < impairments.size(); ++i) {
     const Impairment& each = impairments[i];
-    if (std::holds_alternative<Replace>(each.effect) || !holds(each.when, is)) continue;
+    const auto* divert = std::get_if<Divert>(&each.effect);
+    const bool in_force = holds(each.when, is);
+    if (std::holds_alternative<Replace>(each.effect) || (!in_force && divert == nullptr)) continue;
     ImpairmentState& state = states_[i];
     ImpairmentState::Way& way = direction == Direction::up ? state.up : state.down;
     Effects effects(each, state, direction, is.now);
     std::vector<Treated> next;
     for (Treated& item : batch) {
+      const bool known = divert != nullptr && item.fate == Fate::passes && !item.returned &&
+                         is_diverted(*divert, state, direction, item.packet);
       const bool meant =
-          item.fate == Fate::passes && !item.returned &&
+          in_force && !known && item.fate == Fate::passes && !item.returned &&
           matches(each.which, direction, item.packet) &&
           (!follows_connections(each.effect) || item.packet.protocol == Protocol::tcp) &&
           is_picked(each.pick, way, is.now);
@@ -239,6 +300,11 @@ std::vector<Treated> Treatment::treat(const std::vector<Impairment>& impairments
     batch = std::move(next);
   }
   return batch;
+}
+
+base::Endpoint Treatment::inside(Protocol protocol, base::Endpoint outside) const {
+  for (const ImpairmentState& each : states_) outside = each.bindings.inside(protocol, outside);
+  return outside;
 }
 
 }  // namespace rig::link

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "link/impairment.h"
+#include "link/nat.h"
 #include "link/window.h"
 
 namespace rig::link {
@@ -25,8 +26,9 @@ struct Treated {
   std::string reason{};  // when it does not pass
 };
 
-// Of one TCP connection, in one direction, for one impairment.
+// Of one connection, for one impairment: in one direction, or for Divert from the device's end.
 struct FlowState {
+  base::Protocol protocol{base::Protocol::tcp};
   base::Endpoint source;
   base::Endpoint destination;
   std::uint64_t passed{0};  // payload bytes
@@ -44,6 +46,7 @@ struct ImpairmentState {
   Way up;
   Way down;
   std::vector<FlowState> flows;
+  NatTable bindings;
 };
 
 class Treatment {
@@ -55,6 +58,8 @@ class Treatment {
   [[nodiscard]] std::vector<Treated> treat(const std::vector<Impairment>& impairments,
                                            base::Direction direction, base::Packet packet,
                                            const Conditions& is);
+  // As NatTable::inside, of every router among the impairments.
+  [[nodiscard]] base::Endpoint inside(base::Protocol protocol, base::Endpoint outside) const;
 
  private:
   std::vector<ImpairmentState> states_;

@@ -14,7 +14,8 @@ using Status = Registration::Status;
 // u-blox AT manuals, "Estimated response time": the longest that a network may take.
 constexpr base::Duration kNetworkPatience = 180s;
 constexpr base::Duration kNamePatience = 2s;
-constexpr std::size_t kNameLimit = 100;  // of an APN, 3GPP TS 23.003 section 9.1
+constexpr base::Duration kLookupPatience = 70s;  // the resolver gives up before
+constexpr std::size_t kNameLimit = 100;          // of an APN, 3GPP TS 23.003 section 9.1
 constexpr std::size_t kSecretLimit = 64;
 
 struct Reported {
@@ -277,6 +278,12 @@ Outcome profile_status(Core& core, const Command& command, base::Instant) {
 Outcome resolve_name(Core& core, const Command& command, base::Instant now) {
   if (command.form != Form::set || command.number(0) != 0U) return incorrect();
   if (!core.data.active) return not_allowed();
+  if (core.network.resolver && !address_from(command.text(1))) {
+    const Resolver::Ends ends{.device = core.network.address, .server = *core.network.resolver};
+    if (!core.names.ask(command.text(1), ends, now)) return incorrect();
+    core.send_streams();
+    return wait_for({.what = Awaited::name, .until = now + kLookupPatience});
+  }
   const auto address = core.resolve(command.text(1));
   if (!address) return wait_for({.what = Awaited::refusal, .until = now + kNamePatience});
   core.port.add_line(fmt::format("+UDNSRN: \"{}\"", base::to_text(*address)));

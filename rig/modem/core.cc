@@ -29,6 +29,7 @@ void Core::boot_done(base::Instant now) {
 void Core::forget(std::string_view reason, base::Instant now) {
   if (data.active) state(fmt::format("psd lost reason={}", reason), now);
   sockets.close_all();
+  names.forget();
   data.forget();
   registration = {};
   settings.forget();
@@ -92,6 +93,7 @@ void Core::deactivate(std::string_view reason, base::Instant now) {
   if (!data.active) return;
   data.active = false;
   sockets.close_all();
+  names.forget();
   state(fmt::format("psd lost reason={}", reason), now);
 }
 
@@ -101,7 +103,7 @@ void Core::receive(const base::Packet& packet, base::Instant now) {
     lost = "power";
   } else if (!data.active || packet.destination.address != network.address) {
     lost = "no-session";
-  } else {
+  } else if (!names.receive(packet)) {
     const SocketTable::Arrival arrival = sockets.receive(packet, now);
     if (arrival == SocketTable::Arrival::overflow) lost = "queue-full";
     if (arrival == SocketTable::Arrival::no_socket) {
@@ -130,6 +132,7 @@ void Core::refuse_unknown_stream(const base::Packet& packet) {
 }
 
 void Core::send_streams() {
+  for (base::Packet& packet : names.take_packets()) port.send(std::move(packet));
   for (base::Packet& packet : sockets.take_packets()) port.send(std::move(packet));
 }
 

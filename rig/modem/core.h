@@ -10,6 +10,7 @@
 #include "modem/packet_data.h"
 #include "modem/power.h"
 #include "modem/registration.h"
+#include "modem/resolver.h"
 #include "modem/settings.h"
 #include "modem/sim_card.h"
 #include "modem/sockets.h"
@@ -30,6 +31,7 @@ struct Core {
   Registration registration;
   PacketData data;
   SocketTable sockets;
+  Resolver names;
   Settings settings;
 
   // The profile that the network sees: see packet_data.h.
@@ -53,7 +55,7 @@ struct Core {
   void deactivate(std::string_view reason, base::Instant now);
 
   void receive(const base::Packet& packet, base::Instant now);
-  // Hands the streams' packets to the network.
+  // Hands the streams' packets and the resolver's to the network.
   void send_streams();
   [[nodiscard]] std::optional<std::uint32_t> resolve(std::string_view host) const;
 

@@ -178,6 +178,9 @@ void Dialogue::check_wait(Core& core, base::Instant now) {
     case Awaited::closing:
       check_closing(core, now);
       return;
+    case Awaited::name:
+      check_name(core, now);
+      return;
     case Awaited::refusal:
       if (over) follow(core, error(), now);
       return;
@@ -199,6 +202,15 @@ void Dialogue::check_connection(Core& core, base::Instant now) {
     core.send_streams();
     socket->stream.reset();
     socket->close_notice = false;
+    follow(core, error(), now);
+  }
+}
+
+void Dialogue::check_name(Core& core, base::Instant now) {
+  if (const auto address = core.names.address()) {
+    core.port.add_line(fmt::format("+UDNSRN: \"{}\"", base::to_text(*address)));
+    follow(core, done(), now);
+  } else if (core.names.failed() || now >= wait_.until) {
     follow(core, error(), now);
   }
 }

@@ -56,6 +56,7 @@ class Dialogue {
   void answer(Core& core, std::string_view final_line, base::Instant now);
   void check_wait(Core& core, base::Instant now);
   void check_connection(Core& core, base::Instant now);
+  void check_name(Core& core, base::Instant now);
   void check_closing(Core& core, base::Instant now);
   void go_down(Core& core, base::Instant now);
   void release_urcs(Core& core, base::Instant now);

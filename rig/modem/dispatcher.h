@@ -26,6 +26,7 @@ enum class Awaited : std::uint8_t {
   registration,  // AT+COPS=0: registered, refused, or given up at `until`
   connection,    // AT+USOCO: connected, failed, or given up at `until`
   closing,       // AT+USOCL: both ends closed, or reset at `until`
+  name,          // AT+UDNSRN: answered, or the resolver has given up
   refusal,       // an error that only comes at `until`
   power_off,     // AT+CPWROFF: off at `until`
   restart,       // AT+CFUN=16: restarts at `until`

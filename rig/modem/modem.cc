@@ -81,6 +81,7 @@ void Modem::run_due(base::Instant now) {
   if (!core_.power.ready()) return;
   if (core_.registration.search_over(now)) core_.search_done(now);
   core_.sockets.advance(now);
+  core_.names.advance(now);
   core_.send_streams();
   dialogue_.advance(core_, now);
   dialogue_.settle(core_, now);
@@ -89,7 +90,7 @@ void Modem::run_due(base::Instant now) {
 std::optional<base::Instant> Modem::wake_time() const {
   std::optional<base::Instant> next;
   for (const auto due : {core_.power.due(), core_.registration.due(), core_.sockets.wake_time(),
-                         dialogue_.wake_time()}) {
+                         core_.names.wake_time(), dialogue_.wake_time()}) {
     if (due && (!next || *due < *next)) next = due;
   }
   return next;

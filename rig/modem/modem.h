@@ -15,9 +15,9 @@
 // "restart", "packet dropped reason=R port=P bytes=N", "input overflow". Data is traced as
 // "<N bytes>".
 //
-// Not modelled: radio (cells, signal, roaming, loss of coverage), NAT and its timeouts, DNS traffic
-// (names come from a table), SMS and voice, more than one data profile, PINs, hardware flow control
-// towards the host (the holder of the UART may keep UartBytes back).
+// Not modelled: radio (cells, signal, roaming, loss of coverage), NAT and its timeouts, SMS and
+// voice, more than one data profile, PINs, hardware flow control towards the host (the holder of
+// the UART may keep UartBytes back).
 #pragma once
 
 #include <optional>

@@ -26,8 +26,10 @@ struct NetworkSettings {
   base::Duration activation_time{std::chrono::milliseconds(900)};
   base::Duration refusal_time{std::chrono::seconds(2)};  // a wrong APN is refused after this
   std::map<std::string, std::uint32_t> hosts{};          // DNS: name -> IPv4 address
-  std::uint32_t address{0x0A000002};                     // what every activation grants: 10.0.0.2
-  tcp::Personality transport{tcp::cellular_module()};    // of the TCP sockets
+  // Names are asked for there, through the link; absent: looked up in `hosts`, at once.
+  std::optional<base::Endpoint> resolver{};
+  std::uint32_t address{0x0A000002};                   // what every activation grants: 10.0.0.2
+  tcp::Personality transport{tcp::cellular_module()};  // of the TCP sockets
 };
 
 // Ways of real modems that a driver has to live with. All off by default.

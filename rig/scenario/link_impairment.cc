@@ -198,6 +198,9 @@ std::vector<Kind> kinds(const std::filesystem::path& folder, const link::Profile
       {"finish_after", [](const Value& v) { return link::Finish{v.bytes()}; }},
       {"stall_after", stall_from},
       {"slice", slice_from},
+      {"nat", [](const Value& v) { return link::Effect(nat_from(v)); }},
+      {"names", names_from},
+      {"divert", divert_from},
       {"path", [&folder, &profile](const Value& v) { return path_from(v, folder, profile); }},
   };
 }

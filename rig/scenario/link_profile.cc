@@ -12,19 +12,6 @@ link::Outage outage_from(const Value& value) {
   return {.from = from, .until = from + length};
 }
 
-link::Nat nat_from(const Value& value) {
-  Section section(value);
-  link::Nat nat;
-  const Value timeout = section.need("timeout", "write timeout: 30s");
-  nat.timeout = timeout.duration();
-  if (nat.timeout == base::Duration::zero()) {
-    timeout.fail("a binding that expires at once never works; write timeout: 30s");
-  }
-  if (const auto rebinds = section.find("rebinds")) nat.rebinds = rebinds->boolean();
-  section.done();
-  return nat;
-}
-
 void read_direction(const Value& value, const std::filesystem::path& folder, link::Path& path) {
   Section section(value);
   read_path(section, folder, path);
@@ -65,6 +52,19 @@ void need_rate(const Value& direction) {
 }
 
 }  // namespace
+
+link::Nat nat_from(const Value& value) {
+  Section section(value);
+  link::Nat nat;
+  const Value timeout = section.need("timeout", "write timeout: 30s");
+  nat.timeout = timeout.duration();
+  if (nat.timeout == base::Duration::zero()) {
+    timeout.fail("a binding that expires at once never works; write timeout: 30s");
+  }
+  if (const auto rebinds = section.find("rebinds")) nat.rebinds = rebinds->boolean();
+  section.done();
+  return nat;
+}
 
 link::Profile link_profile_from(const Value& value, const std::filesystem::path& folder) {
   Section section(value);

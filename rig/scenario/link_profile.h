@@ -22,6 +22,13 @@ void apply_link_overrides(Section& section, const std::filesystem::path& folder,
 // link_path.cc: the keys of one direction, read over what `path` has. Does not call done().
 void read_path(Section& section, const std::filesystem::path& folder, link::Path& path);
 
+[[nodiscard]] link::Nat nat_from(const Value& value);
+
+// link_middlebox.cc: "10.66.0.1:80", and the boxes on the way that are more than a line.
+[[nodiscard]] base::Endpoint endpoint_from(const Value& value);
+[[nodiscard]] link::Effect names_from(const Value& value);
+[[nodiscard]] link::Effect divert_from(const Value& value);
+
 // link_impairment.cc: one entry of `impairments` or `during`.
 [[nodiscard]] link::Impairment impairment_from(const Value& value,
                                                const std::filesystem::path& folder,

@@ -49,12 +49,19 @@ struct Provision {
   std::optional<Program> program;  // puts that on a real board; absent: it is there already
 };
 
+// Somebody else's server, to which a link may lead connections (link::Divert).
+struct Portal {
+  std::uint32_t address{};
+  ota::HttpSettings http;
+};
+
 struct UpdateSpec {
   ota::Target target;
   ota::TransferMode mode{ota::TransferMode::fast};
   base::Duration chunk_interval{std::chrono::milliseconds(100)};
   std::uint32_t offers{0};  // transfers of one module at most; 0: as often as it takes
   std::optional<ota::HttpSettings> http;  // the images are there to be fetched as well
+  std::optional<Portal> portal;
   // The product's own way on a real board, in place of the rig's server. `offer` runs once for each
   // update; `trigger` behind it, and again whenever the device is online without the update.
   std::optional<Program> offer;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "scenario/link_profile.h"
 #include "scenario/scenario_sections.h"
 
 namespace rig::scenario {
@@ -97,12 +98,10 @@ HttpFault fault_from(const Value& value) {
 
 }  // namespace
 
-ota::HttpSettings http_from(const Value& value) {
-  Section section(value);
+namespace {
+
+ota::HttpSettings http_of(Section& section) {
   ota::HttpSettings http;
-  if (const auto port = section.find("port")) {
-    http.port = static_cast<std::uint16_t>(port->integer(1, 65'535));
-  }
   if (const auto path = section.find("path")) {
     http.path = path->text();
     if (http.path.front() != '/') path->fail("a path begins with /, as in /imp/");
@@ -112,8 +111,30 @@ ota::HttpSettings http_from(const Value& value) {
   if (const auto faults = section.find("faults")) {
     for (const Value& each : faults->list()) http.faults.push_back(fault_from(each));
   }
+  return http;
+}
+
+}  // namespace
+
+ota::HttpSettings http_from(const Value& value) {
+  Section section(value);
+  ota::HttpSettings http = http_of(section);
+  if (const auto port = section.find("port")) {
+    http.port = static_cast<std::uint16_t>(port->integer(1, 65'535));
+  }
   section.done();
   return http;
+}
+
+Portal portal_from(const Value& value) {
+  Section section(value);
+  Portal portal;
+  const auto at = endpoint_from(section.need("at", "write at: '10.66.0.1:80'"));
+  portal.address = at.address;
+  portal.http = http_of(section);
+  portal.http.port = at.port;
+  section.done();
+  return portal;
 }
 
 tcp::Personality transport_from(const Value& value) {

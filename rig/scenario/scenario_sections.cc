@@ -216,6 +216,7 @@ UpdateSpec update_from(const Value& value, const FirmwareNames& firmware) {
   if (const auto http = section.find("http")) {
     update.http = http_from(*http);
   }
+  if (const auto portal = section.find("portal")) update.portal = portal_from(*portal);
   if ((update.mode == ota::TransferMode::fetched) != update.http.has_value()) {
     section.fail(
         "an image that is fetched needs its server, and the other way round; write "

@@ -37,6 +37,8 @@ struct FirmwareNames {
 [[nodiscard]] UpdateSpec update_from(const Value& value, const FirmwareNames& firmware);
 // update: {http: ..} and board: {tcp: ..}.
 [[nodiscard]] ota::HttpSettings http_from(const Value& value);
+// update: {portal: {at: '10.66.0.1:80', ..}}: the other keys as those of http.
+[[nodiscard]] Portal portal_from(const Value& value);
 [[nodiscard]] tcp::Personality transport_from(const Value& value);
 [[nodiscard]] record::Domains domains_from(const Value& value);
 [[nodiscard]] Cut cut_from(const std::optional<Value>& value);

@@ -87,7 +87,6 @@ void add_beyond_relayed_tcp(Reasons& reasons) {
 std::vector<std::string> beyond_relay(const link::Profile& profile, bool carries_tcp) {
   Reasons reasons(profile);
   if (carries_tcp) add_beyond_relayed_tcp(reasons);
-  reasons.add_if(profile.nat.timeout > base::Duration::zero(), "a NAT router");
   return reasons.all();
 }
 

@@ -61,7 +61,9 @@ Line::Line(io::Loop& loop, link::Profile profile, Settings settings)
   set(profile);
 }
 
-void Line::open(const Flow& flow, Handlers handlers) { flows_[flow] = std::move(handlers); }
+void Line::open(const Flow& flow, Handlers handlers) {
+  flows_[flow] = {.handlers = std::move(handlers), .seen = flow.device};
+}
 
 void Line::close(const Flow& flow) { flows_.erase(flow); }
 
@@ -80,9 +82,11 @@ void Line::wait_for_room(const Flow& flow, Direction direction) {
 }
 
 Line::Sent Line::send(const Flow& flow, Direction direction, base::Packet packet) {
+  const auto opened = flows_.find(flow);
+  const base::Endpoint seen = opened == flows_.end() ? flow.device : opened->second.seen;
   packet.protocol = flow.protocol;
   packet.source = direction == Direction::up ? flow.device : flow.server;
-  packet.destination = direction == Direction::up ? flow.server : flow.device;
+  packet.destination = direction == Direction::up ? flow.server : seen;
   const std::uint64_t size = packet.wire_bytes();
   stats_.meter.offered(direction, size);
   way(direction).under_way += size;
@@ -93,9 +97,12 @@ Line::Sent Line::send(const Flow& flow, Direction direction, base::Packet packet
   return is_stall(dropped) ? Sent::stalled : Sent::dropped;
 }
 
+// A router that has forgotten the device may know it again when the device has sent something.
 bool Line::is_stall(const std::string& reason) const {
+  if (reason == "nat") return true;
   return std::ranges::any_of(model_.profile().impairments, [&](const link::Impairment& each) {
-    return each.name == reason && std::holds_alternative<link::Stall>(each.effect);
+    return each.name == reason && (std::holds_alternative<link::Stall>(each.effect) ||
+                                   std::holds_alternative<link::Nat>(each.effect));
   });
 }
 
@@ -205,13 +212,27 @@ void Line::release() {
 void Line::hand_out(link::Delivery delivery) {
   stats_.meter.delivered(delivery, now());
   subtract(way(delivery.direction).under_way, delivery.packet.wire_bytes());
-  const bool up = delivery.direction == Direction::up;
-  const base::Packet& packet = delivery.packet;
-  const auto found = flows_.find({packet.protocol, up ? packet.source : packet.destination,
-                                  up ? packet.destination : packet.source});
+  const auto found = flow_of(delivery);
   if (found == flows_.end()) return;
-  const auto called = found->second.arrived;
+  if (delivery.direction == Direction::up) found->second.seen = delivery.packet.source;
+  const auto called = found->second.handlers.arrived;
   called(delivery.direction, std::move(delivery.packet));
+}
+
+// A packet up that was led elsewhere has another server than its flow: then the device's port, of
+// which it has one for each connection, says whose it is.
+std::map<Flow, Line::Opened>::iterator Line::flow_of(const link::Delivery& delivery) {
+  const base::Packet& packet = delivery.packet;
+  if (delivery.direction == Direction::down) {
+    return flows_.find({packet.protocol, packet.destination, packet.source});
+  }
+  const base::Endpoint device = model_.inside(packet.protocol, packet.source);
+  const auto found = flows_.find({packet.protocol, device, packet.destination});
+  if (found != flows_.end()) return found;
+  const auto led = flows_.lower_bound({packet.protocol, device, {}});
+  const bool same =
+      led != flows_.end() && led->first.protocol == packet.protocol && led->first.device == device;
+  return same ? led : flows_.end();
 }
 
 // Each that waits gets its turn once; one that still has no room asks again, behind the others.
@@ -222,7 +243,7 @@ void Line::offer_room(Direction direction) {
     waiting.pop_front();
     const auto found = flows_.find(flow);
     if (found == flows_.end()) continue;
-    const auto called = found->second.room;
+    const auto called = found->second.handlers.room;
     if (called) called(direction);
   }
 }

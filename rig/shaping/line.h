@@ -4,6 +4,9 @@
 // It pushes back where a packet network would drop: what has no room is to be left unread where it
 // is (a socket's buffer), so memory is bounded. The room in one direction is the profile's queue in
 // full-size packets, plus what is under way while the delay lasts, at most Settings::memory.
+//
+// What arrives bears the addresses that it has where the link ends: behind a router of the model
+// another port of the device's, where connections are led elsewhere another server.
 #pragma once
 
 #include <compare>
@@ -33,6 +36,7 @@ class Line {
     Course course{};
   };
   struct Handlers {
+    // Up: `source` is what the server sees, `destination` whom the device reaches.
     std::function<void(base::Direction, base::Packet)> arrived;
     std::function<void(base::Direction)> room;  // after wait_for_room()
   };
@@ -95,7 +99,13 @@ class Line {
   link::ShapedLink model_;
   Way up_;
   Way down_;
-  std::map<Flow, Handlers> flows_;
+  struct Opened {
+    Handlers handlers;
+    base::Endpoint seen;  // the device, by the server: of the last packet up
+  };
+  [[nodiscard]] std::map<Flow, Opened>::iterator flow_of(const link::Delivery& delivery);
+
+  std::map<Flow, Opened> flows_;
   Stats stats_;
   Happenings happenings_;
   std::optional<link::ByteCount> watched_;

@@ -143,18 +143,28 @@ void TcpConnection::break_off(Direction direction) {
 void TcpConnection::arrived(Direction direction, base::Packet packet) {
   if (ended_) return;
   if ((packet.tcp_flags & kTcpRst) != 0) return end();
+  if (direction == Direction::up && is_forgotten(packet)) return end();
   if ((packet.tcp_flags & kTcpSyn) != 0) {
-    return direction == Direction::up ? connect_server() : start_reading(Direction::up);
+    return direction == Direction::up ? connect_server(packet.destination)
+                                      : start_reading(Direction::up);
   }
   Half& to = half(direction);
   base::append(to.untaken, packet.payload);
   if ((packet.tcp_flags & kTcpFin) != 0) to.finish = true;
   if (!to.blocked) write(direction);
+  // The router has heard of the device again: what it let not down may pass now.
+  if (direction == Direction::up && half(Direction::down).held) send_held();
 }
 
-void TcpConnection::connect_server() {
+// The server's end of the connection is bound to the port that the SYN came from.
+bool TcpConnection::is_forgotten(const base::Packet& packet) {
+  if (!known_) known_ = packet.source;
+  return *known_ != packet.source;
+}
+
+void TcpConnection::connect_server(const base::Endpoint& server) {
   try {
-    server_.socket = io::start_connecting(flow_.server);
+    server_.socket = io::start_connecting(server);
   } catch (const base::RigError&) {  // no route: as if nobody listened there
     refused_ = true;
     return break_off(Direction::down);

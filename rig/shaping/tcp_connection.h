@@ -6,6 +6,10 @@
 // The beginning and the end take their time on the line as well: the server is connected when a SYN
 // has crossed, the device is read from when the answer has; FIN and RST follow the bytes before
 // them. (The device's own handshake is over before: the kernel has answered it.)
+//
+// A router of the model that forgets the connection lets nothing down until the device has sent
+// something. When that comes from another port then, the server does not know it: both ends get the
+// reset that it would answer.
 #pragma once
 
 #include <functional>
@@ -71,7 +75,8 @@ class TcpConnection {
   void send_held();
   void break_off(base::Direction direction);
   void arrived(base::Direction direction, base::Packet packet);
-  void connect_server();
+  void connect_server(const base::Endpoint& server);
+  [[nodiscard]] bool is_forgotten(const base::Packet& packet);
   void server_answered();
   void write(base::Direction direction);
   void finish_when_taken(base::Direction direction);
@@ -86,7 +91,8 @@ class TcpConnection {
   Side server_;
   Half up_;
   Half down_;
-  io::Timer again_;  // for what is held
+  io::Timer again_;                      // for what is held
+  std::optional<base::Endpoint> known_;  // the device, as the server knows it
   bool refused_{false};
   bool ended_{false};
 };

@@ -48,7 +48,7 @@ void UdpRelay::from_client(const base::Endpoint& client, base::ByteView datagram
 
 void UdpRelay::from_server(const base::Endpoint& client, const base::Endpoint& server,
                            base::ByteView datagram) {
-  if (server != settings_.upstream) return;  // a stranger, who found the port
+  if (server != clients_.at(client).server) return;  // a stranger, who found the port
   send(client, Direction::down, datagram);
 }
 
@@ -64,16 +64,24 @@ void UdpRelay::send(const base::Endpoint& client, Direction direction, base::Byt
 void UdpRelay::arrived(const base::Endpoint& client, Direction direction,
                        const base::Packet& packet) {
   if (direction == Direction::down) return send_on(socket_, client, packet.payload);
-  send_on(*clients_.at(client).upstream, settings_.upstream, packet.payload);
+  Client& from = clients_.at(client);
+  if (std::exchange(from.seen, packet.source) != packet.source) from.upstream = port_for(client);
+  from.server = packet.destination;
+  send_on(*from.upstream, from.server, packet.payload);
 }
 
-void UdpRelay::open(const base::Endpoint& client) {
-  if (clients_.size() >= settings_.most_clients) forget_longest_silent();
-  clients_[client].upstream = std::make_unique<io::UdpSocket>(
+std::unique_ptr<io::UdpSocket> UdpRelay::port_for(const base::Endpoint& client) {
+  return std::make_unique<io::UdpSocket>(
       loop_, base::Endpoint{},
       [this, client](const base::Endpoint& from, base::ByteView datagram, io::Time) {
         from_server(client, from, datagram);
       });
+}
+
+void UdpRelay::open(const base::Endpoint& client) {
+  if (clients_.size() >= settings_.most_clients) forget_longest_silent();
+  clients_[client] = {
+      .upstream = port_for(client), .last = {}, .seen = client, .server = settings_.upstream};
   line_.open(flow_of(client), {.arrived =
                                    [this, client](Direction direction, const base::Packet& packet) {
                                      arrived(client, direction, packet);

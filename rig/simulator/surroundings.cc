@@ -63,7 +63,8 @@ Surroundings::Surroundings(modem::Modem modem, link::ShapedLink link, ota::Updat
 std::optional<base::Instant> Surroundings::wake_time() const {
   std::optional<base::Instant> first;
   for (const auto at : {modem_.wake_time(), link_.wake_time(), server_.wake_time(),
-                        http_ ? http_->wake_time() : std::nullopt}) {
+                        http_ ? http_->wake_time() : std::nullopt,
+                        portal_ ? portal_->second.wake_time() : std::nullopt}) {
     if (at) first = first ? std::min(*first, *at) : *at;
   }
   return first;
@@ -74,6 +75,7 @@ void Surroundings::advance(base::Instant now) {
   if (due(modem_.wake_time())) modem_.advance(now);
   if (due(server_.wake_time())) server_.advance(now);
   if (http_ && due(http_->wake_time())) http_->advance(now);
+  if (portal_ && due(portal_->second.wake_time())) portal_->second.advance(now);
   deliver(now);
 }
 
@@ -81,6 +83,18 @@ void Surroundings::settle(base::Instant now) {
   settle_modem(now);
   settle_server(server_.take_outputs(), now);
   if (http_) settle_server(http_->take_outputs(), now);
+  if (portal_) settle_portal(now);
+}
+
+void Surroundings::settle_portal(base::Instant now) {
+  auto outputs = portal_->second.take_outputs();
+  for (ota::Output& each : outputs) {
+    auto* trace = std::get_if<ota::Trace>(&each);
+    if (trace != nullptr) {
+      *trace = {.at = trace->at, .kind = ota::TraceKind::note, .text = "portal " + trace->text};
+    }
+  }
+  settle_server(std::move(outputs), now);
 }
 
 void Surroundings::settle_modem(base::Instant now) {
@@ -120,14 +134,25 @@ void Surroundings::deliver(base::Instant now) {
     for (const auto& delivery : link_.release_due(now)) {
       if (delivery.direction == base::Direction::down) {
         modem_.receive(delivery.packet, now);
-      } else if (http_ && http_->serves(delivery.packet)) {
-        http_->receive(delivery.packet, now);
       } else {
-        server_.receive(delivery.packet, now);
+        deliver_up(delivery.packet, now);
       }
     }
   }
   tell_of_link();
+}
+
+void Surroundings::deliver_up(const base::Packet& packet, base::Instant now) {
+  if (portal_ && packet.destination.address == portal_->first) {
+    if (portal_->second.serves(packet)) portal_->second.receive(packet, now);
+  } else if (names_ && names_->serves(packet)) {
+    auto answer = names_->answer(packet);
+    if (answer) link_.send(base::Direction::down, std::move(*answer), now);
+  } else if (http_ && http_->serves(packet)) {
+    http_->receive(packet, now);
+  } else {
+    server_.receive(packet, now);
+  }
 }
 
 // What was dropped since somebody last looked may be older than what changed just now.

@@ -1,6 +1,7 @@
 // What is on the rig's side of a board's modem UART: the modem with its SIM and network, the link,
 // the update server, and where a product fetches its images over HTTP the server for that at the
-// same address. A copyable value without a clock: the simulated world (world.h) drives it in
+// same address; where names are asked for, who answers; where connections may be led elsewhere, who
+// is there. A copyable value without a clock: the simulated world (world.h) drives it in
 // virtual time, the real-time shell (board/rig_modem.h) at the end of a real UART.
 //
 // Calls only change it; settle() carries what its parts hand out to the part it is for, and what is
@@ -18,6 +19,7 @@
 #include "link/shaped_link.h"
 #include "modem/modem.h"
 #include "ota/http_server.h"
+#include "ota/name_server.h"
 #include "ota/update_server.h"
 #include "record/event.h"
 
@@ -28,6 +30,13 @@ class Surroundings {
   // Everything is without power; `now` never decreases over all calls.
   Surroundings(modem::Modem modem, link::ShapedLink link, ota::UpdateServer server,
                std::optional<ota::HttpServer> http = std::nullopt);
+  // Before the first packet. Where the modem asks for names.
+  void add(ota::NameServer names) { names_ = std::move(names); }
+  // A server of somebody else at an address of its own, to which the link may lead connections;
+  // what it does is told as notes that begin with "portal".
+  void add_portal(std::uint32_t address, ota::HttpServer portal) {
+    portal_ = {address, std::move(portal)};
+  }
 
   // VCC of the modem's own power domain.
   void set_supply(bool on, base::Instant now) { modem_.set_supply(on, now); }
@@ -63,13 +72,17 @@ class Surroundings {
  private:
   void settle_modem(base::Instant now);
   void settle_server(std::vector<ota::Output> outputs, base::Instant now);
+  void settle_portal(base::Instant now);
   void deliver(base::Instant now);
+  void deliver_up(const base::Packet& packet, base::Instant now);
   void tell_of_link();
 
   modem::Modem modem_;
   link::ShapedLink link_;
   ota::UpdateServer server_;
   std::optional<ota::HttpServer> http_;
+  std::optional<ota::NameServer> names_;
+  std::optional<std::pair<std::uint32_t, ota::HttpServer>> portal_;
   std::vector<modem::UartBytes> uart_;
   std::vector<record::Event> events_;
   std::uint64_t bytes_base_up_{0};

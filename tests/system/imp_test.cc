@@ -27,6 +27,14 @@ struct Told {
     }
     return count;
   }
+  // On the lane of the server, or of the link.
+  [[nodiscard]] int told(record::Lane lane, const std::string& part) const {
+    int count = 0;
+    for (const record::Event& event : timeline) {
+      if (event.lane == lane && event.text.find(part) != std::string::npos) ++count;
+    }
+    return count;
+  }
   [[nodiscard]] double hours() const {
     return base::to_seconds(timeline.back().at.time_since_epoch()) / 3600;
   }
@@ -89,6 +97,44 @@ TEST(ImpReport, ForcesTheUpdateUnlessTheProductMayPutItOff) {
   const Told put_off = tell("opt-out");
   EXPECT_EQ(put_off.judgement.verdict, Verdict::survived_new) << put_off.findings();
   EXPECT_GT(put_off.seen("[Status] firmware update deferred"), 0);
+}
+
+TEST(ImpReport, GetsItsImageWhenTheCaptivePortalLetsItThrough) {
+  const Told told = tell("captive-portal");
+  EXPECT_EQ(told.judgement.verdict, Verdict::retried) << told.findings();
+  EXPECT_GT(told.told(record::Lane::server, "portal http GET /imp/2 answer=511"), 1);
+  EXPECT_GT(told.seen("upgrade failed"), 1);
+  EXPECT_EQ(told.told(record::Lane::link, "portal off"), 1);
+  EXPECT_EQ(told.seen("upgrade programmed"), 1);
+}
+
+TEST(ImpReport, IsStuckWhereItsServersNameLeadsElsewhere) {
+  const Told told = tell("dns-hijack");
+  EXPECT_EQ(told.judgement.verdict, Verdict::stuck) << told.findings();
+  EXPECT_NE(told.findings().find("boot loop"), std::string::npos) << told.findings();
+  EXPECT_GT(told.seen("upgrade failed pass=1 bytes=0 of=0 reason=bad-answer"), 10);
+  EXPECT_GT(told.told(record::Lane::link, "up hijack"), 10);
+  EXPECT_GT(told.told(record::Lane::server, "portal http GET /imp/2 answer=302"), 1);
+}
+
+TEST(ImpReport, TakesNamesThatComeLate) {
+  const Told told = tell("slow-dns");
+  EXPECT_EQ(told.judgement.verdict, Verdict::retried) << told.findings();
+  EXPECT_GT(told.told(record::Lane::link, "no-dns"), 1);
+}
+
+TEST(ImpReport, AsksAgainForABlockThatWasAltered) {
+  const Told told = tell("block-wise");
+  EXPECT_EQ(told.judgement.verdict, Verdict::survived_new) << told.findings();
+  EXPECT_EQ(told.seen("upgrade block-again pass=2"), 3);
+  EXPECT_EQ(told.seen("upgrade failed"), 0);
+}
+
+TEST(ImpReport, ResumesWhereARouterForgets) {
+  const Told told = tell("nat-expiry");
+  EXPECT_EQ(told.judgement.verdict, Verdict::survived_new) << told.findings();
+  EXPECT_GT(told.told(record::Lane::link, "down router"), 0);
+  EXPECT_GT(told.seen("upgrade resume pass=1"), 0);
 }
 
 TEST(ImpReport, ResumesWhereConnectionsBreak) {

@@ -13,7 +13,7 @@ list(REMOVE_ITEM imp_system ${system}/updater.c ${system}/update_apply.c ${syste
 list(APPEND imp_system ${system}/apn_source_config.c
      core/http_response.c core/sha256.c ${imp}/system/main.c ${imp}/system/modem_stream.c
      ${imp}/system/status.c ${imp}/system/updater.c ${imp}/system/upgrade.c
-     ${imp}/system/upgrade_image.c)
+     ${imp}/system/upgrade_blocks.c ${imp}/system/upgrade_image.c)
 
 # The version of every imp system is 1.0.0: only the operating system is ever upgraded.
 function(imp_seal name raw)
@@ -30,14 +30,15 @@ foreach(version 1 2 3)
            SEAL --depends system:1:1000 --pad-to 519964)
 endforeach()
 
-# imp_product(NAME imp-resume TIMEOUT 15min WHEN_BROKEN resume PERMISSION forced): its system part
-# and its manifest.
+# imp_product(NAME imp-resume TIMEOUT 15min WHEN_BROKEN resume PERMISSION forced CHECK stream): its
+# system part and its manifest.
 function(imp_product)
-  cmake_parse_arguments(M "" "NAME;TIMEOUT;WHEN_BROKEN;PERMISSION" "" ${ARGN})
+  cmake_parse_arguments(M "" "NAME;TIMEOUT;WHEN_BROKEN;PERMISSION;CHECK" "" ${ARGN})
   set(file system-${M_NAME})
   firmware_link(NAME imp/${file} LINKER system.ld SOURCES ${imp_system}
                 ${imp}/system/upgrade_timeout_${M_TIMEOUT}.c
-                ${imp}/system/upgrade_${M_WHEN_BROKEN}.c ${imp}/system/upgrade_${M_PERMISSION}.c)
+                ${imp}/system/upgrade_${M_WHEN_BROKEN}.c ${imp}/system/upgrade_${M_PERMISSION}.c
+                ${imp}/system/upgrade_check_${M_CHECK}.c)
   imp_seal(${file} ${file} FUNCTION system INDEX 1 VERSION 1000 START 0x08020000
            SEAL --prefix-offset 0x184)
   file(CONFIGURE OUTPUT ${FIRMWARE_OUT}/${M_NAME}.json @ONLY CONTENT [[{
@@ -56,7 +57,8 @@ function(imp_product)
 ]])
 endfunction()
 
-imp_product(NAME imp TIMEOUT 15min WHEN_BROKEN restart PERMISSION forced)
-imp_product(NAME imp-patient TIMEOUT none WHEN_BROKEN restart PERMISSION forced)
-imp_product(NAME imp-resume TIMEOUT none WHEN_BROKEN resume PERMISSION forced)
-imp_product(NAME imp-deferral TIMEOUT 15min WHEN_BROKEN restart PERMISSION deferred)
+imp_product(NAME imp TIMEOUT 15min WHEN_BROKEN restart PERMISSION forced CHECK stream)
+imp_product(NAME imp-patient TIMEOUT none WHEN_BROKEN restart PERMISSION forced CHECK stream)
+imp_product(NAME imp-resume TIMEOUT none WHEN_BROKEN resume PERMISSION forced CHECK stream)
+imp_product(NAME imp-deferral TIMEOUT 15min WHEN_BROKEN restart PERMISSION deferred CHECK stream)
+imp_product(NAME imp-blocks TIMEOUT none WHEN_BROKEN restart PERMISSION forced CHECK blocks)

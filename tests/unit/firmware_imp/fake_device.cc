@@ -153,5 +153,6 @@ uint32_t modem_resolve(modem*, const char* host) {
 }
 
 bool upgrade_resumes() { return current->resumes; }
+bool upgrade_checks_blocks() { return current->checks_blocks; }
 uint32_t upgrade_session_ms() { return current->session_ms; }
 }

@@ -48,6 +48,7 @@ class FakeDevice {
   std::uint32_t erased_sectors{};
   std::uint32_t session_ms{};  // 0: no time-out
   bool resumes{false};
+  bool checks_blocks{false};
   std::uint32_t sent{};
   std::uint32_t received{};
 };

@@ -154,6 +154,68 @@ TEST_F(Upgrade, RefusesAnswersThatAreNoImage) {
   EXPECT_EQ(device.erased_sectors, 0U);
 }
 
+class BlockByBlock : public Upgrade {
+ protected:
+  void SetUp() override { device.checks_blocks = true; }
+  [[nodiscard]] Bytes damaged(std::size_t at) const {
+    Bytes body = image;
+    body[at] ^= 1;
+    return body;
+  }
+};
+
+TEST_F(BlockByBlock, ProgramsWhatTheFirstPassFoundRight) {
+  serve(image);
+  serve(image);
+  EXPECT_EQ(device.upgrade(2), "done");
+  EXPECT_EQ(device.requests.size(), 2U);
+  EXPECT_EQ(device.os(module.size()), module);
+}
+
+TEST_F(BlockByBlock, ADamagedBlockCostsItselfAndNotTheImage) {
+  for (const std::size_t at : {5UL, 300'000UL, image.size() - 1}) {
+    const std::size_t block = at / 4096 * 4096;
+    device.requests.clear();
+    serve(image);
+    serve(damaged(at));
+    device.connections.push_back({.answer = block == 0 ? response(image) : partial(image, block)});
+    EXPECT_EQ(device.upgrade(2), "done") << at;
+    ASSERT_EQ(device.requests.size(), 3U);
+    const std::string range = "\r\nRange: bytes=" + std::to_string(block) + "-\r\n";
+    EXPECT_EQ(device.requests[2].find(range) != std::string::npos, block > 0);
+    EXPECT_EQ(device.os(module.size()), module);
+  }
+  EXPECT_TRUE(device.said("upgrade block-again pass=2 bytes=299008 of=520000"));
+}
+
+TEST_F(BlockByBlock, AnotherImageIsNoticedBeforeAnyOfItIsInFlash) {
+  serve(image);
+  for (int i = 0; i < 5; ++i) serve(damaged(5));
+  EXPECT_EQ(device.upgrade(2), "image");
+  EXPECT_TRUE(device.said("upgrade failed pass=2 bytes=0 of=520000 reason=block"));
+  EXPECT_EQ(device.connections.size(), 1U);  // once, and three times more
+  EXPECT_EQ(device.erased_sectors, 0U);
+}
+
+TEST_F(BlockByBlock, WhatIsDamagedInTheFirstPassIsNoImage) {
+  serve(damaged(300'000));
+  EXPECT_EQ(device.upgrade(2), "image");
+  EXPECT_TRUE(device.said("upgrade failed pass=1 bytes=520000 of=520000 reason=crc"));
+}
+
+TEST_F(BlockByBlock, GoesOnInTheMiddleOfABlockWhereItMayResume) {
+  device.resumes = true;
+  for (const std::size_t pass_bytes : {200'000UL, 199'000UL}) {
+    Bytes part = response(image);
+    part.resize(part.size() - image.size() + pass_bytes);
+    device.connections.push_back({.answer = part});
+    const std::size_t from = pass_bytes == 200'000 ? 200'000 : 199'000 / 4096 * 4096;
+    device.connections.push_back({.answer = partial(image, from)});
+  }
+  EXPECT_EQ(device.upgrade(2), "done");
+  EXPECT_EQ(device.os(module.size()), module);
+}
+
 // RFC 4231, test case 2: the two implementations agree with it, and so with each other.
 TEST(Authentication, IsHmacSha256) {
   const Bytes key = rig::base::bytes_of("Jefe");

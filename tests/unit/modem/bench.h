@@ -25,6 +25,8 @@ class Bench {
   explicit Bench(SimCard card = third_party_card(), Model model = Model::sara_u2,
                  std::uint64_t seed = 1)
       : modem(model, std::move(card), test_network(), seed) {}
+  explicit Bench(NetworkSettings network)
+      : modem(Model::sara_u2, third_party_card(), std::move(network), 1) {}
 
   void say(std::string_view bytes);
   // Runs the modem's timers on the way.

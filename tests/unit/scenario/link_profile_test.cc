@@ -130,6 +130,23 @@ TEST_F(LinkFile, AnImpairmentIsOneThingAndSomething) {
   expect_says(entry_complaint("path: {}"), "a path that changes nothing");
 }
 
+TEST_F(LinkFile, BoxesOnTheWayAreReadAndHaveToMakeSense) {
+  const auto names = entry("names: {answer: 10.66.0.1}, only: {contains: upgrades}, for: 20s");
+  EXPECT_EQ(names.effect, link::Effect(link::Names{.address = 0x0A420001}));
+  EXPECT_EQ(entry("names: {fails: server-failure}").effect,
+            link::Effect(link::Names{.code = base::DnsCode::server_failure}));
+  EXPECT_EQ(entry("divert: '10.66.0.1:8080', only: {port: 80}").effect,
+            link::Effect(link::Divert{{0x0A420001, 8080}}));
+  EXPECT_EQ(entry("nat: {timeout: 30s, rebinds: false}, phase: downloading").effect,
+            link::Effect(link::Nat{.timeout = 30s, .rebinds = false}));
+  expect_says(entry_complaint("names: {}"), "line.yaml:3:13: say one thing of names");
+  expect_says(entry_complaint("names: {answer: 10.66.0}"), "'10.66.0' is no IPv4 address");
+  expect_says(entry_complaint("names: {fails: maybe}"), "no-such-name");
+  expect_says(entry_complaint("divert: 10.66.0.1"), "has no port; write '10.66.0.1:80'");
+  expect_says(entry_complaint("divert: '10.66.0.1:0'"), "no port from 1 to 65535");
+  expect_says(entry_complaint("nat: {timeout: 0s}"), "a binding that expires at once");
+}
+
 TEST_F(LinkFile, AScenarioOverridesAProfile) {
   const Value value = parse_yaml(
       "{profile: line, down: {delay: 7s}, during: [{drop: true, phase: applying}]}", "case.yaml");

@@ -3,97 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <string>
 
 #include "base/rig_error.h"
-#include "io/tcp_client.h"
-#include "shaping/relay_link.h"
+#include "unit/shaping/relay_tests.h"
 
 namespace rig::shaping {
 namespace {
 
 using namespace std::chrono_literals;
 using base::Endpoint;
-
-constexpr std::uint32_t kLoopback = 0x7F000001;
-constexpr Endpoint kAnyPort{.address = kLoopback, .port = 0};
-
-link::Profile symmetric(link::Path path) {
-  return {.name = "test", .up = path, .down = path, .outages = {}};
-}
-
-// One end of a connection, in the loop of the test.
-class Peer {
- public:
-  Peer(io::Loop& loop, io::UniqueFd socket)
-      : socket_(std::move(socket)), watch_(loop, socket_.get()) {
-    watch_.on_readable([this] { read(); });
-  }
-  void send(const std::string& text) { unsent_ += text, push(); }
-  void send_end() const { io::send_end(socket_.get()); }
-  void reset() {
-    watch_.stop_reading();
-    io::reset(socket_);
-  }
-  [[nodiscard]] std::size_t unsent() const { return unsent_.size(); }
-
-  std::string received;
-  io::Time last{};
-  bool ended{false};
-  std::error_code error{};
-
- private:
-  void read() {
-    std::array<std::uint8_t, 65536> buffer{};
-    const io::Transferred got = io::read_some(socket_.get(), buffer);
-    received.append(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(got.bytes));
-    if (got.bytes > 0) last = io::now();
-    ended = ended || got.ended;
-    error = got.error;
-    if (got.ended || got.error) watch_.stop_reading();
-  }
-  void push() {
-    const auto put = io::write_some(
-        socket_.get(), {reinterpret_cast<const std::uint8_t*>(unsent_.data()), unsent_.size()});
-    unsent_.erase(0, put.bytes);
-    if (!unsent_.empty() && !put.error) watch_.when_writable([this] { push(); });
-  }
-
-  io::UniqueFd socket_;
-  io::Watch watch_;
-  std::string unsent_;
-};
-
-// A device, a relay, and a server behind it.
-class Relayed : public testing::Test {
- protected:
-  void shape(const link::Profile& profile, TcpConnection::Settings connection = {}) {
-    relay_.emplace(loop_, profile,
-                   RelayLink::Settings{.forwards = {{.listen = kAnyPort, .upstream = upstream()}},
-                                       .connection = connection});
-  }
-  [[nodiscard]] Endpoint upstream() const { return listener_->local(); }
-  void connect() {
-    started_ = io::now();
-    device_.emplace(loop_, io::start_connecting(relay_->listening().front()));
-  }
-  void connect_through() {
-    connect();
-    ASSERT_TRUE(until([this] { return server_.has_value(); }));
-  }
-  bool until(const std::function<bool()>& done) { return loop_.run_until(done, 20s); }
-
-  io::Loop loop_;
-  std::optional<Peer> server_;
-  std::optional<io::TcpListener> listener_{
-      std::in_place, loop_, kAnyPort,
-      [this](io::UniqueFd socket, const Endpoint&) { server_.emplace(loop_, std::move(socket)); }};
-  std::optional<RelayLink> relay_;
-  std::optional<Peer> device_;
-  io::Time started_{};
-};
 
 std::string pattern(std::size_t bytes) {
   std::string text(bytes, '\0');
@@ -194,7 +113,7 @@ TEST_F(Relayed, BytesArriveUnchangedAndTheEndBehindThem) {
 }
 
 TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
-  shape(symmetric({.rate_bps = 80'000, .delay = 20ms}));
+  shape(alike({.rate_bps = 80'000, .delay = 20ms}));
   connect_through();
   const base::Duration connected = io::now() - started_;
   EXPECT_GE(connected, 24ms);  // a SYN of 40 bytes takes 4 ms, and 20 ms
@@ -206,9 +125,9 @@ TEST_F(Relayed, NothingArrivesBeforeItsTimeOnTheLine) {
 }
 
 TEST_F(Relayed, ASlowLinePushesBack) {
-  shape(symmetric({.rate_bps = 8'000'000, .queue_packets = 4}), {.mss = 1460});
+  shape(alike({.rate_bps = 8'000'000, .queue_packets = 4}), {.mss = 1460});
   connect_through();
-  relay_->set(symmetric({.rate_bps = 320, .queue_packets = 4}));
+  relay_->set(alike({.rate_bps = 320, .queue_packets = 4}));
   device_->send(std::string(8U << 20, 'x'));
   loop_.run_for(200ms);
   EXPECT_GT(device_->unsent(), 0U);
@@ -240,7 +159,7 @@ TEST_F(Relayed, AServerThatDoesNotReadIsWaitedFor) {
 }
 
 TEST_F(Relayed, AResetCrossesTheLine) {
-  shape(symmetric({.delay = 10ms}));
+  shape(alike({.delay = 10ms}));
   connect_through();
   server_->reset();
   ASSERT_TRUE(until([&] { return bool(device_->error); }));
@@ -259,7 +178,7 @@ TEST_F(Relayed, AServerThatIsNotThereResetsTheDevice) {
 }
 
 TEST_F(Relayed, AnOutageHoldsTcpBackAndLosesNothing) {
-  link::Profile profile = symmetric({});
+  link::Profile profile = alike({});
   profile.outages = {{.from = base::kCycleStart + 100ms, .until = base::kCycleStart + 400ms}};
   shape(profile);
   const io::Time begun = io::now();
@@ -272,8 +191,8 @@ TEST_F(Relayed, AnOutageHoldsTcpBackAndLosesNothing) {
 }
 
 TEST_F(Relayed, AProfileItCannotExpressChangesNothing) {
-  shape(symmetric({.rate_bps = 1e6}));
-  EXPECT_THROW(relay_->set(symmetric({.loss = 0.1})), base::UsageError);
+  shape(alike({.rate_bps = 1e6}));
+  EXPECT_THROW(relay_->set(alike({.loss = 0.1})), base::UsageError);
   EXPECT_EQ(relay_->stats().profile, "test");
   connect_through();
   device_->send("still there");
@@ -281,7 +200,7 @@ TEST_F(Relayed, AProfileItCannotExpressChangesNothing) {
 }
 
 TEST_F(Relayed, AnotherProfileLosesNothingThatIsUnderWay) {
-  shape(symmetric({.rate_bps = 400'000}));
+  shape(alike({.rate_bps = 400'000}));
   connect_through();
   const std::string text = pattern(60'000);
   device_->send(text);
@@ -301,38 +220,8 @@ TEST_F(Relayed, TheEndOfTheRelayResetsBothSides) {
   ASSERT_TRUE(until([&] { return device_->error && server_->error; }));
 }
 
-// A device, a relay and a server of datagrams; the server answers in capitals.
-class RelayedDatagrams : public testing::Test {
- protected:
-  void shape(const link::Profile& profile) {
-    relay_.emplace(loop_, profile,
-                   RelayLink::Settings{.forwards = {{.protocol = base::Protocol::udp,
-                                                     .listen = kAnyPort,
-                                                     .upstream = server_.local()}}});
-  }
-  void send(io::UdpSocket& from, const std::string& text) {
-    ASSERT_TRUE(from.send(relay_->listening().front(), base::bytes_of(text)));
-  }
-
-  io::Loop loop_;
-  std::vector<std::string> heard_;
-  std::vector<Endpoint> clients_;
-  io::UdpSocket server_{
-      loop_, kAnyPort, [this](const Endpoint& from, base::ByteView bytes, io::Time) {
-        clients_.push_back(from);
-        (void)server_.send(from, base::bytes_of("re " + std::string(base::as_text(bytes))));
-      }};
-  io::UdpSocket first_{loop_, kAnyPort, [this](const Endpoint&, base::ByteView bytes, io::Time) {
-                         heard_.push_back("first: " + std::string(base::as_text(bytes)));
-                       }};
-  io::UdpSocket second_{loop_, kAnyPort, [this](const Endpoint&, base::ByteView bytes, io::Time) {
-                          heard_.push_back("second: " + std::string(base::as_text(bytes)));
-                        }};
-  std::optional<RelayLink> relay_;
-};
-
 TEST_F(RelayedDatagrams, EachClientGetsItsOwnAnswers) {
-  shape(symmetric({.delay = 5ms}));
+  shape(alike({.delay = 5ms}));
   send(first_, "a");
   send(second_, "b");
   ASSERT_TRUE(loop_.run_until([&] { return heard_.size() == 2; }, 20s));
@@ -342,12 +231,12 @@ TEST_F(RelayedDatagrams, EachClientGetsItsOwnAnswers) {
 }
 
 TEST_F(RelayedDatagrams, LossAndAFullQueueTakeDatagramsAndSaySo) {
-  shape(symmetric({.loss = 1}));
+  shape(alike({.loss = 1}));
   send(first_, "lost");
   ASSERT_TRUE(loop_.run_until(
       [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 1; }, 20s));
   EXPECT_EQ(relay_->stats().meter.way(base::Direction::up).dropped.at("loss"), 1U);
-  shape(symmetric({.rate_bps = 320, .queue_packets = 1}));
+  shape(alike({.rate_bps = 320, .queue_packets = 1}));
   for (int i = 0; i < 5; ++i) send(first_, std::string(1000, 'x'));
   ASSERT_TRUE(loop_.run_until(
       [&] { return relay_->stats().meter.way(base::Direction::up).offered_packets == 5; }, 20s));

@@ -101,7 +101,9 @@ static enum upgrade_result take_body(struct upgrade *upgrade, const uint8_t *dat
     if (length == 0) {
         return UPGRADE_CLOSED;
     }
-    upgrade->fate = upgrade_image_take(&upgrade->image, data, length);
+    upgrade->fate = upgrade_checks_blocks()
+                        ? upgrade_blocks_take(&upgrade->blocks, &upgrade->image, data, length)
+                        : upgrade_image_take(&upgrade->image, data, length);
     report_progress(upgrade);
     switch (upgrade->fate) {
     case UPGRADE_MORE:
@@ -183,8 +185,11 @@ static bool is_worth_resuming(const struct upgrade *upgrade, enum upgrade_result
 {
     bool broken =
         result == UPGRADE_CLOSED || result == UPGRADE_STALLED || result == UPGRADE_NO_SERVER;
-    return upgrade_resumes() && broken && upgrade->image.position > 0 && !time_is_up(upgrade) &&
-           upgrade->modem->attached && !modem_is_dead(upgrade->modem);
+    bool resumes = upgrade_resumes() && broken && upgrade->image.position > 0;
+    bool damaged = result == UPGRADE_BAD_IMAGE && upgrade->fate == UPGRADE_BAD_BLOCK &&
+                   upgrade_blocks_may_repeat(&upgrade->blocks);
+    return (resumes || damaged) && !time_is_up(upgrade) && upgrade->modem->attached &&
+           !modem_is_dead(upgrade->modem);
 }
 
 static enum upgrade_result run_pass(struct upgrade *upgrade, unsigned pass)
@@ -192,10 +197,12 @@ static enum upgrade_result run_pass(struct upgrade *upgrade, unsigned pass)
     upgrade->pass = pass;
     upgrade->reported = 0;
     memset(&upgrade->image, 0, sizeof upgrade->image);
+    upgrade_blocks_begin(&upgrade->blocks);
     enum upgrade_result result = fetch(upgrade);
     while (is_worth_resuming(upgrade, result)) {
-        say(upgrade, "resume");
+        say(upgrade, result == UPGRADE_BAD_IMAGE ? "block-again" : "resume");
         modem_pause(upgrade->modem, RESUME_PAUSE_MS);
+        upgrade_blocks_resume(&upgrade->blocks, &upgrade->image);
         result = fetch(upgrade);
     }
     return result;

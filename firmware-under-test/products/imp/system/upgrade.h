@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "products/electron/system/modem.h"
-#include "upgrade_image.h"
+#include "upgrade_blocks.h"
 
 enum upgrade_result {
     UPGRADE_DONE,
@@ -33,6 +33,7 @@ struct upgrade {
     unsigned pass;
     enum upgrade_fate fate;
     struct upgrade_image image;
+    struct upgrade_blocks blocks;
 };
 
 /* Both passes, with console lines. Does not restart the device. `server.port` 0 is 80, `server.ip`

@@ -131,6 +131,6 @@ enum upgrade_fate upgrade_image_take(struct upgrade_image *image, const uint8_t 
 
 const char *upgrade_fate_name(enum upgrade_fate fate)
 {
-    static const char *const names[] = {"more", "ok", "length", "crc", "mac", "flash"};
+    static const char *const names[] = {"more", "ok", "length", "crc", "mac", "flash", "block"};
     return names[fate];
 }

@@ -25,6 +25,7 @@ enum upgrade_fate {
     UPGRADE_BAD_CRC,
     UPGRADE_BAD_MAC,
     UPGRADE_NOT_PROGRAMMED,
+    UPGRADE_BAD_BLOCK, /* upgrade_blocks.h */
 };
 
 enum { UPGRADE_PAGE = 256, UPGRADE_TAG = SHA256_DIGEST };

@@ -13,6 +13,10 @@ uint32_t upgrade_session_ms(void);
  * with Range. */
 bool upgrade_resumes(void);
 
+/* upgrade_check_{stream,blocks}.c: the second pass checks every block before it programs it, and
+ * asks again for one that is wrong (upgrade_blocks.h). */
+bool upgrade_checks_blocks(void);
+
 /* upgrade_{forced,deferred}.c: whether the server may have its way now. `now` since the boot. */
 bool upgrade_permitted(uint32_t now);
 
