@@ -4,6 +4,7 @@
 
 #include "base/rig_error.h"
 #include "cli/asking.h"
+#include "cli/controller.h"
 #include "cli/evidence_commands.h"
 #include "store/retention.h"
 
@@ -22,19 +23,20 @@ void PruneCommand::run(Invocation& invocation) const {
   store::Store store(invocation.database_path(), {.if_missing = store::IfMissing::refuse});
   const store::Retention retention{
       .before_unix_us = *before, .whole = whole_, .failures = failures_};
+  const std::uint64_t ended = dry_run_ ? 0 : store::end_abandoned(store, is_alive);
   const store::Pruned pruned =
       dry_run_ ? store::would_prune(store, retention) : store::prune(store, retention);
   const std::uint64_t freed = shrink_ && !dry_run_ ? store::shrink(store) : 0;
   if (invocation.json) {
-    const nlohmann::json object = {{"dry_run", dry_run_},
-                                   {"campaigns", pruned.campaigns},
-                                   {"timelines", pruned.timelines},
-                                   {"bytes", pruned.bytes},
-                                   {"failures_kept", pruned.failures_kept},
-                                   {"freed_on_disk", freed}};
+    const nlohmann::json object = {
+        {"dry_run", dry_run_},           {"ended", ended},
+        {"campaigns", pruned.campaigns}, {"timelines", pruned.timelines},
+        {"bytes", pruned.bytes},         {"failures_kept", pruned.failures_kept},
+        {"freed_on_disk", freed}};
     fmt::print("{}\n", object.dump(2));
     return;
   }
+  if (ended > 0) fmt::print("ended {} campaigns whose process is gone\n", ended);
   fmt::print("{} {} timelines and {} whole campaigns, {}; {} timelines of failures stay\n",
              dry_run_ ? "would remove" : "removed", pruned.timelines, pruned.campaigns,
              megabytes(pruned.bytes), pruned.failures_kept);

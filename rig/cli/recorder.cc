@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/checksum.h"
 #include "base/rig_error.h"
+#include "cli/controller.h"
 #include "cli/workspace.h"
 
 namespace rig::cli {
@@ -54,7 +55,9 @@ Recorder::Recorder(store::Store& store, const board::SimBench& bench, std::uint6
     : Recorder(store, campaign_of(bench, seed, batch)) {}
 
 Recorder::Recorder(store::Store& store, const store::CampaignStart& start)
-    : store_(store), latest_(store), campaign_(store.begin_campaign(start)) {}
+    : store_(store), latest_(store), campaign_(store.begin_campaign(start)) {
+  store::set_controller(store, campaign_, this_process());
+}
 
 Recorder::~Recorder() {
   if (ended_) return;

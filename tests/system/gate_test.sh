@@ -111,6 +111,20 @@ expect 0 'swept: accept' gate --policy "$swept"
 expect 1 'worse' compare monday tuesday
 expect 2 'no instant' prune --keep forever
 
+# What a killed sweep left running is found and ended, once.
+"$otarig" sweep "$source/scenarios/$good.yaml" --batch killed >/dev/null 2>&1 &
+sweeping=$!
+for _ in $(seq 200); do
+  "$otarig" report --batch killed >/dev/null 2>&1 && break
+  sleep 0.05
+done
+expect 0 'removed' prune --keep 9d
+expect 0 '"state": "running"' report --batch killed --json
+kill -KILL $sweeping
+wait $sweeping 2>/dev/null
+expect 0 'ended 1 campaigns whose process is gone' prune --keep 9d
+expect 0 '"state": "interrupted"' report --batch killed --json
+
 # Not a database, or damaged.
 head -c 9000 /dev/urandom >"$work/noise.db"
 expect 2 'not an otarig database' --db "$work/noise.db" gate "$good" --max-rate 1%
