@@ -8,15 +8,15 @@
 #define STATUS    0x0800C000u
 
 enum {
-    RESUMES = 1u << 0,        /* notes every word copied, and goes on behind the last one */
-    DONE_FIRST = 1u << 1,     /* notes the end before the copy: wrong */
-    ERASES_ALWAYS = 1u << 2,  /* otherwise only if the first word is not blank: wrong */
-    TRUSTS_HEADER = 1u << 3,  /* starts what has a header, whatever its sum: wrong */
-    FALLS_BACK = 1u << 4,     /* copies again when the sum is wrong */
-    BACKUP_FLAG = 1u << 5,    /* keeps "in work" in a backup register as well */
-    HALF_WORDS = 1u << 6,     /* the status is programmed by half words */
-    LOUD = 1u << 7,           /* says what it does */
-    HEADER_LAST = 1u << 8,    /* the header makes the copy valid, so it comes last */
+    RESUMES = 1u << 0,       /* notes every word copied, and goes on behind the last one */
+    DONE_FIRST = 1u << 1,    /* notes the end before the copy: wrong */
+    ERASES_ALWAYS = 1u << 2, /* otherwise only if the first word is not blank: wrong */
+    TRUSTS_HEADER = 1u << 3, /* starts what has a header, whatever its sum: wrong */
+    FALLS_BACK = 1u << 4,    /* copies again when the sum is wrong */
+    BACKUP_FLAG = 1u << 5,   /* keeps "in work" in a backup register as well */
+    HALF_WORDS = 1u << 6,    /* the status is programmed by half words */
+    LOUD = 1u << 7,          /* says what it does */
+    HEADER_LAST = 1u << 8,   /* the header makes the copy valid, so it comes last */
 };
 
 #define WORDS   REG(CONFIG)
