@@ -98,16 +98,37 @@ void add_sectors(const Value& item, const EraseTimes& times, std::vector<simulat
   }
 }
 
+// What a loss of power can leave behind (simulator/flash_marks.h).
+void read_faults(Section& section, simulator::FlashGeometry& flash) {
+  if (const auto ecc = section.find("ecc")) {
+    flash.ecc = static_cast<simulator::EccFault>(1 + ecc->one_of({"bus-fault", "nmi"}));
+  }
+  if (const auto unit = section.find("unit")) {
+    const std::uint64_t bytes = unit->bytes();
+    if (bytes != 4 && bytes != 8 && bytes != 16 && bytes != 32) {
+      unit->fail("bytes that share an ECC: write unit: 8, or 4, 16, 32");
+    }
+    if (flash.ecc == simulator::EccFault::none) unit->fail("without 'ecc' it means nothing");
+    flash.unit = static_cast<std::uint32_t>(bytes);
+  }
+  if (const auto buffered = section.find("buffered")) flash.buffered = buffered->boolean();
+}
+
 simulator::FlashGeometry flash_from(const Value& value, McuFamily family) {
   Section section(value);
-  simulator::FlashGeometry flash{
-      .range = memory_from(section, simulator::kMostFlash), .sectors = {}, .word_time = {}};
+  simulator::FlashGeometry flash{.range = memory_from(section, simulator::kMostFlash),
+                                 .sectors = {},
+                                 .word_time = {},
+                                 .ecc = {},
+                                 .unit = 4,
+                                 .buffered = false};
   flash.word_time =
       section.need("program", "how long does one word take? program: 16us").duration();
   const EraseTimes times =
       erase_times_from(section.need("erase", "write erase: {16KB: 250ms} for every size"));
   const Value sectors = section.need("sectors", "write sectors: [4 x 16KB, 64KB, 7 x 128KB]");
   for (const Value& item : sectors.list()) add_sectors(item, times, flash.sectors);
+  read_faults(section, flash);
   section.done();
   const std::uint64_t sum =
       flash.sectors.empty() ? 0 : flash.sectors.back().offset + flash.sectors.back().bytes;

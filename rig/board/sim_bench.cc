@@ -4,7 +4,9 @@
 
 #include "base/random.h"
 #include "base/rig_error.h"
+#include "record/cut_plan_words.h"
 #include "scenario/plan.h"
+#include "simulator/flash_marks.h"
 
 namespace rig::board {
 namespace {
@@ -26,9 +28,29 @@ std::optional<simulator::Supervisor> supervisor_of(const scenario::Scenario& sce
 }  // namespace
 
 SimBench::SimBench(scenario::Scenario scenario, const scenario::Library& library)
-    : scenario_(for_sim(std::move(scenario))), product_(load_product(scenario_, library)) {}
+    : scenario_(for_sim(std::move(scenario))), product_(load_product(scenario_, library)) {
+  if (const auto* sweep = std::get_if<scenario::Sweep>(&scenario_.cut)) {
+    for (const record::TornKind kind : sweep->torn) require_possible(kind);
+  }
+}
+
+// What a loss of power cannot leave behind must not be tried, nor left out unsaid.
+void SimBench::require_possible(record::TornKind kind) const {
+  const simulator::FlashGeometry& flash = product_.mcu().flash;
+  if (simulator::is_possible(kind, false, flash) || simulator::is_possible(kind, true, flash)) {
+    return;
+  }
+  throw base::UsageError(fmt::format(
+      "{}: the flash of the {} cannot leave '{}' behind; choose another torn model, or say in the "
+      "MCU's file what the flash has: 'ecc', 'buffered'",
+      scenario_.file.string(), product_.mcu().name, record::name_of(kind)));
+}
 
 SimCycle SimBench::cycle(const std::optional<record::CutPlan>& cut, std::uint64_t seed) const {
+  if (cut) {
+    require_possible(cut->torn.kind);
+    for (const record::NextCut& next : cut->then) require_possible(next.torn.kind);
+  }
   const simulator::BoardSettings settings{.hold_up = scenario_.board.hold_up,
                                           .vbat = scenario_.board.vbat,
                                           .seed = base::derived_seed(seed, "board"),

@@ -50,7 +50,9 @@ class SimCycle {
   // What the board looks at in flash; null: no longer. A copy records nothing.
   void record_reads(simulator::FlashReads* reads) { world_.record_reads(reads); }
   // While the board has no power.
-  void plant(base::ByteView flash) { world_.plant(flash); }
+  void plant(base::ByteView flash, std::span<const simulator::FlashMark> marks = {}) {
+    world_.plant(flash, marks);
+  }
   void shed_memory() { world_.shed_memory(); }
 
   // On a copy whose world is paused with a flash operation in flight: fires the runner's trigger.

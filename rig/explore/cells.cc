@@ -1,5 +1,7 @@
 #include "explore/cells.h"
 
+#include "record/cut_plan_words.h"
+
 namespace rig::explore {
 
 using record::TornKind;
@@ -7,7 +9,12 @@ using record::TornModel;
 
 // Amounts as a sweep over listed points takes them (scenario/points.cc): half of a word, a quarter
 // and the half of a sector. Seeds follow from the operation, see model().
-CellModels::CellModels(const std::vector<TornKind>& kinds) {
+CellModels::CellModels(const std::vector<TornKind>& kinds, const simulator::FlashGeometry& flash) {
+  const auto add = [&](bool erase, TornModel model) {
+    if (simulator::is_possible(model.kind, erase, flash)) {
+      (erase ? erase_ : program_).push_back(model);
+    }
+  };
   for (const TornKind kind : kinds) {
     switch (kind) {
       case TornKind::old_state:
@@ -15,15 +22,19 @@ CellModels::CellModels(const std::vector<TornKind>& kinds) {
       case TornKind::partial_bits:
       case TornKind::one_bit:
       case TornKind::all_but_one_bit:
-        program_.push_back({kind, 0});
-        erase_.push_back({kind, 0});
+      case TornKind::metastable:
+      case TornKind::bad_ecc:
+      case TornKind::neighbour:
+      case TornKind::dropped:
+        add(false, {kind, 0});
+        add(true, {kind, 0});
         break;
       case TornKind::prefix:
-        program_.push_back({kind, 1});
-        erase_.push_back({kind, 250});
+        add(false, {kind, 1});
+        add(true, {kind, 250});
         break;
       case TornKind::partial_erase:
-        erase_.push_back({kind, 500});
+        add(true, {kind, 500});
         break;
     }
   }
@@ -35,7 +46,7 @@ CellModels::CellModels(const std::vector<TornKind>& kinds) {
 TornModel CellModels::model(const Change& change, std::uint64_t operation,
                             std::size_t index) const {
   TornModel model = of(change.is_erase())[index];
-  if (model.kind == TornKind::partial_bits) model.amount = static_cast<std::uint32_t>(operation);
+  if (record::takes_seed(model.kind)) model.amount = static_cast<std::uint32_t>(operation);
   return model;
 }
 

@@ -6,6 +6,7 @@
 
 #include "explore/trace.h"
 #include "record/cut_plan.h"
+#include "simulator/flash_marks.h"
 #include "simulator/flash_op.h"
 
 namespace rig::explore {
@@ -20,8 +21,9 @@ struct Cell {
 // The torn models that make sense for each kind of operation, in the order asked for.
 class CellModels {
  public:
-  // Empty: old and new.
-  explicit CellModels(const std::vector<record::TornKind>& kinds);
+  // Empty: old and new. What the part cannot do (simulator/flash_marks.h) is left out.
+  explicit CellModels(const std::vector<record::TornKind>& kinds,
+                      const simulator::FlashGeometry& flash = simulator::stm32f205().flash);
 
   [[nodiscard]] std::size_t count(bool erase) const { return of(erase).size(); }
   [[nodiscard]] std::size_t count(const Change& change) const { return count(change.is_erase()); }
@@ -37,10 +39,10 @@ class CellModels {
   std::vector<record::TornModel> erase_;
 };
 
-// The operation as simulator::tear() wants it; without instants.
-[[nodiscard]] inline simulator::FlashOp operation_of(const Change& change) {
+// The operation as simulator::tear() wants it; without instants. `base`: where flash begins.
+[[nodiscard]] inline simulator::FlashOp operation_of(const Change& change, std::uint32_t base) {
   simulator::FlashOp operation;
-  operation.address = change.offset();
+  operation.address = base + change.offset();
   operation.bytes = change.bytes();
   operation.erase = change.is_erase();
   operation.value = change.value();

@@ -54,7 +54,9 @@ class RoundCrew {
 }  // namespace
 
 Exploration::Exploration(const ExploreSettings& settings, RecoverOf recover_of)
-    : settings_(settings), recover_of_(std::move(recover_of)), models_(settings.torn) {
+    : settings_(settings),
+      recover_of_(std::move(recover_of)),
+      models_(settings.torn, *settings.flash) {
   RIG_ASSERT(settings.jobs > 0 && (settings.prune || settings.cuts == 1));
 }
 
@@ -108,10 +110,13 @@ void Exploration::work(const Tasks& tasks, const ExploreObserver& observer,
       const Recover recover = recover_of_(job);
       Walker walker(
           knowledge_,
-          {.models = models_, .prune = settings_.prune, .pull_needs = settings_.cuts != 1},
-          [&](RestNumber rest, base::ByteView flash) {
+          {.models = models_,
+           .flash = *settings_.flash,
+           .prune = settings_.prune,
+           .pull_needs = settings_.cuts != 1},
+          [&](const PowerOn& world) {
             ++executions;
-            return recover(rest, flash);
+            return recover(world);
           },
           [&] {
             if (settings_.most_executions != 0 && executions >= settings_.most_executions) {
@@ -125,8 +130,11 @@ void Exploration::work(const Tasks& tasks, const ExploreObserver& observer,
     }
     crew.left(failure);
   };
+  // Nobody to tell meanwhile: no thread is needed.
+  const bool alone = settings_.jobs == 1 && !observer.stop && !observer.progress;
+  if (alone) walk_tasks(0);
   std::vector<std::jthread> threads;
-  for (unsigned job = 0; job < settings_.jobs; ++job) {
+  for (unsigned job = alone ? 1 : 0; job < settings_.jobs; ++job) {
     threads.emplace_back(walk_tasks, job);
   }
   while (!crew.wait()) {

@@ -31,6 +31,8 @@ struct ExploreSettings {
   unsigned jobs{1};
   bool prune{true};                 // false: executes every cell; one cut only
   std::uint64_t most_executions{};  // 0: no limit
+  // Of the chip; outlives the exploration.
+  const simulator::FlashGeometry* flash{&simulator::stm32f205().flash};
 };
 
 // What has been done so far.
@@ -65,6 +67,7 @@ class Exploration {
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
   [[nodiscard]] const CellModels& models() const { return models_; }
+  [[nodiscard]] const simulator::FlashGeometry& flash() const { return *settings_.flash; }
   [[nodiscard]] unsigned cuts() const { return settings_.cuts; }
   [[nodiscard]] Progress progress() const;
   // The cells of a state, in order of model and operation; empty when it was not walked.

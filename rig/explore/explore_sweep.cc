@@ -9,6 +9,7 @@
 #include "explore/crew.h"
 #include "explore/sim_execution.h"
 #include "explore/trunk.h"
+#include "record/cut_plan_words.h"
 
 namespace rig::explore {
 namespace {
@@ -76,6 +77,16 @@ SweepEnd run_examples(const board::SimBench& bench, const SweepSettings& setting
   return run_cycles(bench, settings, examples.plan, checking);
 }
 
+// States of several cuts stand for worlds by their bytes alone.
+void refuse_in_sequences(const scenario::Scenario& scenario) {
+  for (const record::TornKind kind : std::get<scenario::Sweep>(scenario.cut).torn) {
+    if (!simulator::reaches_beyond(kind)) continue;
+    throw base::UsageError(
+        fmt::format("{}: '{}' is explored for single cuts only; choose other models with --torn",
+                    scenario.file.string(), record::name_of(kind)));
+  }
+}
+
 }  // namespace
 
 bool is_explored(const scenario::Scenario& scenario) {
@@ -87,13 +98,16 @@ bool is_explored(const scenario::Scenario& scenario) {
 SweepEnd explore_sweep(const board::SimBench& bench, const SweepSettings& settings,
                        const std::vector<scenario::FlashOpInfo>& operations,
                        const SweepObserver& observer) {
-  const CellModels models(sweep_of(bench).torn);
+  const simulator::FlashGeometry& flash = bench.mcu().flash;
+  if (settings.cuts != 1) refuse_in_sequences(bench.scenario());
+  const CellModels models(sweep_of(bench).torn, flash);
   SimExecutions executions(bench, settings.seed, models);
   Exploration exploration({.torn = sweep_of(bench).torn,
                            .cuts = settings.cuts,
                            .jobs = settings.jobs,
                            .prune = settings.prune,
-                           .most_executions = settings.most_executions},
+                           .most_executions = settings.most_executions,
+                           .flash = &flash},
                           [&executions](unsigned job) { return executions.recover_of(job); });
   exploration.begin(executions.update(), executions.start());
   const ExploreEnd end = exploration.run({.progress = observer.exploring, .stop = observer.stop});

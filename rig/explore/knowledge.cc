@@ -14,7 +14,36 @@ void count_erases(Behaviour& behaviour) {
       changes.begin(), changes.end(), [](const Change& change) { return change.is_erase(); }));
 }
 
+using Marks = std::span<const simulator::FlashMark>;
+
+bool looks_at(Marks marks, const WordSet& words) {
+  return std::any_of(marks.begin(), marks.end(),
+                     [&words](const simulator::FlashMark& mark) { return words.has(mark.word); });
+}
+
+bool looks_at(Marks marks, const std::vector<std::uint32_t>& words) {
+  if (marks.empty()) return false;
+  WordSet set;
+  set.insert(words);
+  return looks_at(marks, set);
+}
+
 }  // namespace
+
+std::optional<BehaviourNumber> Knowledge::known(const PowerOn& start) const {
+  const auto number = index_.find(start.rest, start.flash);
+  if (number && !looks_at(start.marks, behaviours_[*number].reads)) return number;
+  if (start.marks.empty()) return std::nullopt;
+  const auto rest = marked_rests_.find(
+      {start.rest, simulator::FlashMarkList(start.marks.begin(), start.marks.end())});
+  return rest == marked_rests_.end() ? std::nullopt : marked_index_.find(rest->second, start.flash);
+}
+
+RestNumber Knowledge::marked_rest(const PowerOn& start) {
+  const auto next = static_cast<RestNumber>(marked_rests_.size());
+  simulator::FlashMarkList marks(start.marks.begin(), start.marks.end());
+  return marked_rests_.try_emplace({start.rest, std::move(marks)}, next).first->second;
+}
 
 std::optional<StateNumber> Knowledge::match(BehaviourNumber number, base::ByteView flash) const {
   for (const StateNumber candidate : behaviours_[number].states) {
@@ -30,7 +59,7 @@ std::optional<StateNumber> Knowledge::match(BehaviourNumber number, base::ByteVi
 StateNumber Knowledge::new_state(BehaviourNumber number, const World& world) {
   const auto state = static_cast<StateNumber>(states_.size());
   states_.push_back({.behaviour = number,
-                     .flash = pool_.keep(world.flash),
+                     .flash = pool_.keep(world.start.flash),
                      .depth = world.depth,
                      .origin = world.origin,
                      .version = 0,
@@ -42,11 +71,14 @@ StateNumber Knowledge::new_state(BehaviourNumber number, const World& world) {
 
 BehaviourNumber Knowledge::learn(const World& world, Trace trace) {
   const auto next = static_cast<BehaviourNumber>(behaviours_.size());
-  const BehaviourNumber number = index_.add({world.rest, world.flash, trace.reads}, next);
+  const bool marked = looks_at(world.start.marks, trace.reads);
+  const RestNumber rest = marked ? marked_rest(world.start) : world.start.rest;
+  BehaviourIndex& index = marked ? marked_index_ : index_;
+  const BehaviourNumber number = index.add({rest, world.start.flash, trace.reads}, next);
   if (number == next) {
     Behaviour& behaviour = behaviours_.emplace_back();
     behaviour.reads.insert(trace.reads);
-    behaviour.rest = world.rest;
+    behaviour.rest = world.start.rest;
     trace.reads = {};
     trace.changes.shrink_to_fit();
     behaviour.trace = std::move(trace);
@@ -57,8 +89,8 @@ BehaviourNumber Knowledge::learn(const World& world, Trace trace) {
 
 std::optional<StateNumber> Knowledge::find(const World& world) const {
   const std::shared_lock lock(mutex_);
-  const auto known = index_.find(world.rest, world.flash);
-  return known ? match(*known, world.flash) : std::nullopt;
+  const auto number = known(world.start);
+  return number ? match(*number, world.start.flash) : std::nullopt;
 }
 
 StateNumber Knowledge::settle(const World& world, const Recover& recover) {
@@ -66,18 +98,18 @@ StateNumber Knowledge::settle(const World& world, const Recover& recover) {
   std::optional<BehaviourNumber> number;
   {
     const std::shared_lock lock(mutex_);
-    number = index_.find(world.rest, world.flash);
+    number = known(world.start);
   }
   std::optional<Trace> trace;
-  if (!number) trace = recover(world.rest, world.flash);
+  if (!number) trace = recover(world.start);
   const std::unique_lock lock(mutex_);
   if (trace) number = learn(world, std::move(*trace));
-  if (const auto found = match(*number, world.flash)) return *found;
+  if (const auto found = match(*number, world.start.flash)) return *found;
   return new_state(*number, world);
 }
 
 StateNumber Knowledge::execute(const World& world, const Recover& recover) {
-  const Trace trace = recover(world.rest, world.flash);
+  const Trace trace = recover(world.start);
   const std::unique_lock lock(mutex_);
   const auto [ending, fresh] =
       endings_.try_emplace({trace.ending.verdict, trace.ending.story}, StateNumber{});
@@ -96,7 +128,7 @@ void Knowledge::begin(Trace trace, base::ByteView flash) {
   trace.reads = {};
   update.trace = std::move(trace);
   count_erases(update);
-  static_cast<void>(new_state(0, {.rest = 0, .flash = flash, .origin = {}, .depth = 0}));
+  static_cast<void>(new_state(0, {.start = {.rest = 0, .flash = flash}, .origin = {}, .depth = 0}));
 }
 
 const State& Knowledge::state(StateNumber number) const {
@@ -160,7 +192,7 @@ std::size_t Knowledge::behaviours() const {
 
 std::size_t Knowledge::footprint() const {
   const std::shared_lock lock(mutex_);
-  std::size_t bytes = index_.footprint() + pool_.footprint();
+  std::size_t bytes = index_.footprint() + marked_index_.footprint() + pool_.footprint();
   for (const Behaviour& behaviour : behaviours_) {
     bytes += sizeof behaviour + behaviour.trace.changes.capacity() * sizeof(Change) +
              behaviour.reads.footprint();

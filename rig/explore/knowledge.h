@@ -7,6 +7,10 @@
 // words that it `needs`: those that its own recovery looks at, and those that the states behind its
 // cuts need and that it had not erased by then. The walker computes these; until then a state needs
 // what its behaviour reads.
+//
+// Marks (simulator/flash_marks.h) on words that a recovery does not look at make no difference to
+// it, for the reason that their bits make none. Where it looks at one, only worlds with the same
+// marks are compared with it.
 #pragma once
 
 #include <deque>
@@ -53,14 +57,19 @@ struct State {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> extra;  // words beyond these, and values
 };
 
+// What an execution from power-on starts from.
+struct PowerOn {
+  RestNumber rest{};
+  base::ByteView flash;
+  std::span<const simulator::FlashMark> marks{};  // cells in no clear state
+};
 // Executes a world from power-on; each thread has its own.
-using Recover = std::function<Trace(RestNumber rest, base::ByteView flash)>;
+using Recover = std::function<Trace(const PowerOn& world)>;
 
 class Knowledge {
  public:
   struct World {
-    RestNumber rest{};
-    base::ByteView flash;  // at power-on
+    PowerOn start;
     Origin origin;
     unsigned depth{};
   };
@@ -92,6 +101,8 @@ class Knowledge {
   [[nodiscard]] std::size_t footprint() const;
 
  private:
+  [[nodiscard]] std::optional<BehaviourNumber> known(const PowerOn& start) const;
+  [[nodiscard]] RestNumber marked_rest(const PowerOn& start);
   [[nodiscard]] std::optional<StateNumber> match(BehaviourNumber number,
                                                  base::ByteView flash) const;
   [[nodiscard]] StateNumber new_state(BehaviourNumber number, const World& world);
@@ -99,6 +110,9 @@ class Knowledge {
 
   mutable std::shared_mutex mutex_;
   BehaviourIndex index_;
+  // Of executions that look at a marked word: marks and rest together are their rest.
+  BehaviourIndex marked_index_;
+  std::map<std::pair<RestNumber, simulator::FlashMarkList>, RestNumber> marked_rests_;
   PagePool pool_;
   std::deque<Behaviour> behaviours_;
   std::deque<State> states_;

@@ -139,9 +139,9 @@ base::Bytes SimExecutions::start() const {
   return {flash.begin(), flash.end()};
 }
 
-Trace SimExecutions::recover(RestNumber rest, base::ByteView flash, simulator::Engine& engine) {
-  board::SimCycle cycle = rests_.cycle(rest);
-  cycle.plant(flash);
+Trace SimExecutions::recover(const PowerOn& world, simulator::Engine& engine) {
+  board::SimCycle cycle = rests_.cycle(world.rest);
+  cycle.plant(world.flash, world.marks);
   Trace trace = execute(cycle, engine);
   const record::Contract contract = scenario::contract_of(bench_.scenario(), cut_at(sweep_, 1, {}));
   const record::Judgement judgement = record::judge(contract, cycle.timeline());
@@ -156,9 +156,7 @@ Trace SimExecutions::recover(RestNumber rest, base::ByteView flash, simulator::E
 Recover SimExecutions::recover_of(unsigned job) {
   const std::lock_guard lock(mutex_);
   simulator::Engine& engine = engines_.try_emplace(job, simulator::Loads::seen).first->second;
-  return [this, &engine](RestNumber rest, base::ByteView flash) {
-    return recover(rest, flash, engine);
-  };
+  return [this, &engine](const PowerOn& world) { return recover(world, engine); };
 }
 
 }  // namespace rig::explore

@@ -28,7 +28,7 @@ class SimExecutions {
   class Recorder;
 
   [[nodiscard]] Trace execute(board::SimCycle& cycle, simulator::Engine& engine);
-  [[nodiscard]] Trace recover(RestNumber rest, base::ByteView flash, simulator::Engine& engine);
+  [[nodiscard]] Trace recover(const PowerOn& world, simulator::Engine& engine);
 
   const board::SimBench& bench_;
   const std::uint64_t seed_;

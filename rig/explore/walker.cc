@@ -38,6 +38,7 @@ Walked Walker::walk(const Range& range) {
   RIG_ASSERT(range.until <= trace_->changes.size() && !trace_->rests.empty());
   knowledge_.copy_flash(range.state, flash_);
   erased_ = {};
+  overwritten_ = {};
   walked_ = {};
   walked_.state = range.state;
   depth_ = knowledge_.state(range.state).depth + 1;
@@ -91,6 +92,7 @@ void Walker::need_all_of(const Change& change) {
 
 void Walker::apply(const Change& change) {
   std::uint8_t* bytes = flash_.data() + change.offset();
+  if (rules_.flash.buffered) overwritten_ = {change.offset(), {bytes, bytes + change.bytes()}};
   if (change.is_erase()) {
     std::memset(bytes, 0xFF, change.bytes());
     erased_.insert_range(first_word(change), word_count(change));
@@ -110,8 +112,9 @@ bool Walker::disturbs(const Change& change) const {
 }
 
 StateNumber Walker::settle(const Cell& cell) {
-  const Knowledge::World world{
-      .rest = rest_, .flash = flash_, .origin = {walked_.state, cell}, .depth = depth_};
+  const Knowledge::World world{.start = {.rest = rest_, .flash = flash_, .marks = marks_},
+                               .origin = {walked_.state, cell},
+                               .depth = depth_};
   if (const auto known = knowledge_.find(world)) return *known;
   return exhausted_() ? kUndecided : knowledge_.settle(world, recover_);
 }
@@ -133,34 +136,81 @@ StateNumber Walker::target_of(const Change& change, const Cell& cell) {
 
 StateNumber Walker::executed(const Change& change, const Cell& cell) {
   if (exhausted_()) return kUndecided;
-  const std::span<std::uint8_t> bytes(flash_.data() + change.offset(), change.bytes());
-  before_.assign(bytes.begin(), bytes.end());
-  simulator::tear(operation_of(change), cell.torn, bytes);
-  const StateNumber target = knowledge_.execute(
-      {.rest = rest_, .flash = flash_, .origin = {walked_.state, cell}, .depth = depth_}, recover_);
-  std::copy(before_.begin(), before_.end(), bytes.begin());
+  leave(change, cell);
+  const StateNumber target =
+      knowledge_.execute({.start = {.rest = rest_, .flash = flash_, .marks = marks_},
+                          .origin = {walked_.state, cell},
+                          .depth = depth_},
+                         recover_);
+  restore();
   return target;
 }
 
-// `before_` holds the bytes of the operation before it was torn, flash_ those after.
-bool Walker::needed_word_differs(const Change& change) const {
-  if (!change.is_erase()) return here_needs_->has(first_word(change));
-  const std::uint32_t first = first_word(change);
-  return here_needs_->any_in(first, word_count(change), [&](std::uint32_t word) {
-    const std::size_t at = std::size_t{word - first} * 4;
-    return std::memcmp(before_.data() + at, flash_.data() + change.offset() + at, 4) != 0;
+void Walker::save(std::uint32_t offset, std::uint32_t bytes) {
+  RIG_ASSERT(saves_ < saved_.size());
+  Saved& saved = saved_[saves_++];
+  saved.offset = offset;
+  saved.bytes.assign(flash_.begin() + offset, flash_.begin() + offset + bytes);
+}
+
+void Walker::leave(const Change& change, const Cell& cell) {
+  const simulator::FlashOp operation = operation_of(change, rules_.flash.range.start);
+  save(change.offset(), change.bytes());
+  if (simulator::reaches_beyond(cell.torn.kind)) {
+    marks_ = simulator::marks_left(operation, cell.torn, rules_.flash, flash_);
+    if (const auto beside = simulator::disturbed_byte(operation, cell.torn, rules_.flash, flash_)) {
+      save(beside->offset, 1);
+      flash_[beside->offset] = beside->value;
+    }
+    if (cell.torn.kind == TornKind::dropped && !overwritten_.bytes.empty()) {
+      save(overwritten_.offset, static_cast<std::uint32_t>(overwritten_.bytes.size()));
+      std::copy(overwritten_.bytes.begin(), overwritten_.bytes.end(),
+                flash_.begin() + overwritten_.offset);
+    }
+  }
+  simulator::tear(operation, cell.torn, std::span(flash_).subspan(change.offset(), change.bytes()));
+}
+
+void Walker::restore() {
+  while (saves_ > 0) {
+    const Saved& saved = saved_[--saves_];
+    std::copy(saved.bytes.begin(), saved.bytes.end(), flash_.begin() + saved.offset);
+  }
+  marks_.clear();
+}
+
+bool Walker::differs() const {
+  const auto changed = [this](const Saved& saved) {
+    return !std::equal(saved.bytes.begin(), saved.bytes.end(), flash_.begin() + saved.offset);
+  };
+  return !marks_.empty() || std::any_of(saved_.begin(), saved_.begin() + saves_, changed);
+}
+
+// Whether a word that the state needs was changed, or marked, by leave().
+bool Walker::needed_word_differs() const {
+  for (std::size_t i = 0; i < saves_; ++i) {
+    const Saved& saved = saved_[i];
+    const auto end = static_cast<std::uint32_t>(saved.offset + saved.bytes.size());
+    const std::uint32_t first = saved.offset / 4;
+    const auto changed = [&](std::uint32_t word) {
+      const std::uint32_t from = std::max(saved.offset, word * 4);
+      const std::uint32_t until = std::min(end, word * 4 + 4);
+      return std::memcmp(saved.bytes.data() + (from - saved.offset), flash_.data() + from,
+                         until - from) != 0;
+    };
+    if (here_needs_->any_in(first, (end - 1) / 4 - first + 1, changed)) return true;
+  }
+  return std::any_of(marks_.begin(), marks_.end(), [this](const simulator::FlashMark& mark) {
+    return here_needs_->has(mark.word);
   });
 }
 
 StateNumber Walker::torn_target(const Change& change, const Cell& cell) {
-  const std::span<std::uint8_t> bytes(flash_.data() + change.offset(), change.bytes());
   const StateNumber old = untouched(cell);
-  before_.assign(bytes.begin(), bytes.end());
-  simulator::tear(operation_of(change), cell.torn, bytes);
-  StateNumber target = old;
-  const bool same = std::equal(bytes.begin(), bytes.end(), before_.begin());
-  if (!same && (old == kUndecided || needed_word_differs(change))) target = settle(cell);
-  std::copy(before_.begin(), before_.end(), bytes.begin());
+  leave(change, cell);
+  const bool settles = differs() && (old == kUndecided || needed_word_differs());
+  const StateNumber target = settles ? settle(cell) : old;
+  restore();
   return target;
 }
 

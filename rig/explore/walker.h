@@ -7,6 +7,7 @@
 // at a bit.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -39,6 +40,7 @@ class Walker {
  public:
   struct Rules {
     const CellModels& models;
+    const simulator::FlashGeometry& flash;
     bool prune{true};   // false: executes the world of every cell
     bool pull_needs{};  // fill Walked::needs
   };
@@ -66,7 +68,12 @@ class Walker {
   [[nodiscard]] StateNumber target_of(const Change& change, const Cell& cell);
   [[nodiscard]] StateNumber torn_target(const Change& change, const Cell& cell);
   [[nodiscard]] StateNumber settle(const Cell& cell);
-  [[nodiscard]] bool needed_word_differs(const Change& change) const;
+  // Makes flash_ and marks_ what the cell leaves; restore() takes that back.
+  void leave(const Change& change, const Cell& cell);
+  void restore();
+  void save(std::uint32_t offset, std::uint32_t bytes);
+  [[nodiscard]] bool differs() const;
+  [[nodiscard]] bool needed_word_differs() const;
   void note(std::size_t model, const Cell& cell, bool erase, StateNumber target);
   void finish_stretches();
 
@@ -75,8 +82,15 @@ class Walker {
   const Recover recover_;
   const Exhausted exhausted_;
 
-  base::Bytes flash_;   // as the changes so far left it
-  base::Bytes before_;  // the bytes of the operation being torn
+  base::Bytes flash_;  // as the changes so far left it
+  struct Saved {
+    std::uint32_t offset{};
+    base::Bytes bytes;
+  };
+  std::array<Saved, 3> saved_;  // flash_ before leave(), as far as that may change it
+  std::size_t saves_{};
+  Saved overwritten_;  // what the last change took the place of, if a model asks for it
+  simulator::FlashMarkList marks_;
   WordSet erased_;
   const Trace* trace_{};
   std::size_t span_{};       // of trace_->rests

@@ -71,7 +71,8 @@ using Trigger = std::variant<TimeTrigger, PhaseTrigger, ConsoleTrigger, BytesTri
 
 // What the flash operation in flight leaves behind. `amount` per kind: prefix: 16-bit half words of
 // a word already programmed (program unit halves), or permille of a sector for an erase; partial
-// bits: seed; partial erase: permille of the sector that is erased, from its start.
+// bits, metastable, neighbour: seed; partial erase: permille of the sector that is erased, from its
+// start. What each does exactly: simulator/flash_op.h, flash_marks.h.
 enum class TornKind : std::uint8_t {
   old_state,  // the operation never started
   new_state,  // done, the caller was never told
@@ -80,6 +81,10 @@ enum class TornKind : std::uint8_t {
   one_bit,
   all_but_one_bit,
   partial_erase,
+  metastable,  // bits that had to change read as one or zero by chance, until they are rewritten
+  bad_ecc,     // the ECC of what was in work is wrong: reading it raises the part's fault
+  neighbour,   // as before, but a bit beside it has changed
+  dropped,     // done; the operation before it, reported done, never was
 };
 struct TornModel {
   TornKind kind{TornKind::old_state};

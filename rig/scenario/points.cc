@@ -95,12 +95,16 @@ std::vector<record::TornModel> torn_models_for(const FlashOpInfo& op,
       case TornKind::new_state:
       case TornKind::one_bit:
       case TornKind::all_but_one_bit:
+      case TornKind::bad_ecc:
+      case TornKind::dropped:
         models.push_back({kind, 0});
         break;
       case TornKind::prefix:  // one half word of two; a quarter of the sector
         models.push_back({kind, op.erase ? 250U : 1U});
         break;
       case TornKind::partial_bits:
+      case TornKind::metastable:
+      case TornKind::neighbour:
         models.push_back({kind, static_cast<std::uint32_t>(op.index)});
         break;
       case TornKind::partial_erase:

@@ -1,6 +1,7 @@
 // The key `cut`: nothing, one cut, or a sweep.
 #include <fmt/core.h>
 
+#include "record/cut_plan_words.h"
 #include "scenario/line_pattern.h"
 #include "scenario/scenario_sections.h"
 
@@ -10,8 +11,8 @@ namespace {
 using record::TornKind;
 
 const std::vector<std::string>& torn_names() {
-  static const std::vector<std::string> kNames{
-      "old", "new", "prefix", "partial-bits", "one-bit", "all-but-one-bit", "partial-erase"};
+  static const std::vector<std::string> kNames(record::kTornNames.begin(),
+                                               record::kTornNames.end());
   return kNames;
 }
 

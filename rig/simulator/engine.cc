@@ -55,6 +55,17 @@ void Engine::take_shape(const McuDescription& mcu) {
   add_bank();
 }
 
+void Engine::see_all_loads() {
+  if (loads_ == Loads::seen) return;
+  RIG_ASSERT(loads_can_be_seen());
+  loads_ = Loads::seen;
+  banks_.clear();  // their pages may be read without asking
+  current_ = 0;
+  missing_page_.reset();
+  ++stamp_.count;
+  add_bank();
+}
+
 std::span<std::uint8_t> Engine::ram() { return {bank().ram.get(), ram_.size}; }
 
 std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) const {
@@ -161,7 +172,11 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
 
 void Engine::execute(std::uint32_t from, uc_err& error) {
   if (loads_ == Loads::seen) {
-    see_loads({flash_.start, {bank().flash.get(), flash_.size}}, reads_);
+    see_loads({flash_.start, {bank().flash.get(), flash_.size}},
+              {.reads = reads_,
+               .marks = mcu_->marks(),
+               .raises_nmi = mcu_->about().flash.ecc == EccFault::nmi,
+               .stop = &clock_->stop});
   }
   error = uc_emu_start(bank().uc.get(), from | 1U, kNowhere, 0, 0);
   see_loads_no_more();
@@ -171,7 +186,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   mcu_ = &mcu;
   clock_ = &clock;
   reads_ = mcu.reads();
-  RIG_ASSERT(reads_ == nullptr || loads_ == Loads::seen);
+  RIG_ASSERT((reads_ == nullptr && mcu.marks() == nullptr) || loads_ == Loads::seen);
   watched_ = {registers.primask, registers.basepri, registers.faultmask};
   auto error = UC_ERR_OK;
   do {

@@ -63,6 +63,8 @@ class Engine {
 
   // Has this chip's memories from here on; what it had of another chip's is gone.
   void take_shape(const McuDescription& mcu);
+  // Loads are seen from here on, whatever it was made for.
+  void see_all_loads();
   // Makes the memory copies equal to these; cheap when `known` still names them. Returns the stamp
   // to pass next time if the caller changes neither meanwhile.
   EngineStamp attach(base::ByteView flash, base::ByteView ram, EngineStamp known);

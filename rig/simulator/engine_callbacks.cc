@@ -3,6 +3,7 @@
 #include "simulator/flash_reads.h"
 #include "simulator/mcu.h"
 #include "simulator/unicorn_check.h"
+#include "simulator/unicorn_loads.h"
 
 namespace rig::simulator {
 namespace {
@@ -135,7 +136,9 @@ bool Engine::on_invalid(uc_engine*, uc_mem_type type, std::uint64_t address, int
   } else if (type == UC_MEM_FETCH_UNMAPPED || type == UC_MEM_FETCH_PROT) {
     reason = StopReason::fetch_fault;
   }
-  static_cast<Engine*>(self)->event_ = Stop{reason, static_cast<std::uint32_t>(address)};
+  auto at = static_cast<std::uint32_t>(address);
+  if (at == kUnreadableLoad) at = take_unreadable().value_or(at);
+  static_cast<Engine*>(self)->event_ = Stop{reason, at};
   return false;
 }
 

@@ -83,8 +83,12 @@ void tear_bits(const FlashOp& op, record::TornModel torn, std::span<std::uint8_t
 void tear(const FlashOp& op, record::TornModel torn, std::span<std::uint8_t> memory) {
   switch (torn.kind) {
     case TornKind::old_state:
+    case TornKind::metastable:
+    case TornKind::bad_ecc:
+    case TornKind::neighbour:
       return;
     case TornKind::new_state:
+    case TornKind::dropped:
       finish(op, memory, memory.size());
       return;
     case TornKind::prefix:
@@ -107,6 +111,7 @@ base::Instant cut_instant(const FlashOp& op, record::TornModel torn) {
     case TornKind::old_state:
       return op.start;
     case TornKind::new_state:
+    case TornKind::dropped:
       return op.end;
     case TornKind::prefix:
     case TornKind::partial_erase: {
@@ -117,6 +122,9 @@ base::Instant cut_instant(const FlashOp& op, record::TornModel torn) {
     case TornKind::partial_bits:
     case TornKind::one_bit:
     case TornKind::all_but_one_bit:
+    case TornKind::metastable:
+    case TornKind::bad_ecc:
+    case TornKind::neighbour:
       return op.start + length / 2;
   }
   return op.start;

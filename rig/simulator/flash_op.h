@@ -12,6 +12,8 @@
 //   all-but-one.s    all but one of them are cleared        all but one are set         middle
 //   partial-erase.k  as before                              first k permille all ones   start +
 //   k/1000
+//   metastable.s, bad-ecc, neighbour.s: as before, and flash_marks.h                    middle
+//   dropped          programmed                             all ones                    end
 //
 // s seeds the choice. Where nothing had to change, nothing changes. An erased prefix ends at a
 // word.

@@ -35,9 +35,11 @@ Mcu::Mcu(base::Bytes flash, std::uint64_t seed, const McuDescription& about)
   RIG_ASSERT(flash_.size() == about.flash.range.size);
 }
 
-void Mcu::plant(base::ByteView image) {
+void Mcu::plant(base::ByteView image, std::span<const FlashMark> marks) {
   RIG_ASSERT(image.size() == about_->flash.range.size && !flight_);
   flash_.assign(image.begin(), image.end());
+  marks_ = FlashMarks(marks);
+  overwritten_ = {};
   lent_.stamp = {};
 }
 
@@ -60,6 +62,8 @@ void Mcu::power_on(PowerUp how, base::Instant now) {
   if (!how.backup_kept) {
     backup_.lose_supply();
   }
+  marks_.power_on();
+  overwritten_ = {};
   reset(how.memory_kept ? ResetCause::brownout : ResetCause::power, "power", now);
   clock_.now = now + kStartUpTime;
 }
@@ -109,7 +113,7 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   stubs_.reset();
   clocks_changed(now);
   note_read(0, 8);
-  const auto entry = base::read_le32(flash_, 4);
+  const auto entry = marks_.unreadable(0, 8) ? ~0U : base::read_le32(flash_, 4);
   registers_ = CpuRegisters{};
   registers_.msp = base::read_le32(flash_, 0) & ~3U;
   registers_.lr = 0xFFFFFFFF;
@@ -216,6 +220,7 @@ void Mcu::service(base::Instant now) {
 
 void Mcu::attach(Engine& engine) {
   engine.take_shape(*about_);
+  if (!marks_.empty()) engine.see_all_loads();
   const auto known =
       std::exchange(lent_.stamp, engine.attach(flash_, std::as_const(ram_).bytes(), lent_.stamp));
   if (lent_.ram_changed && known == lent_.stamp) {

@@ -32,6 +32,7 @@
 #include "simulator/engine.h"
 #include "simulator/flash_controller.h"
 #include "simulator/flash_log.h"
+#include "simulator/flash_marks.h"
 #include "simulator/flash_op.h"
 #include "simulator/flash_reads.h"
 #include "simulator/gpio.h"
@@ -88,7 +89,11 @@ class Mcu {
 
   [[nodiscard]] const McuDescription& about() const { return *about_; }
   [[nodiscard]] const base::Bytes& flash() const { return flash_; }
-  void plant(base::ByteView image);
+  // `marks`: what is in no clear state there.
+  void plant(base::ByteView image, std::span<const FlashMark> marks = {});
+  // Null: every cell is in a clear state.
+  [[nodiscard]] FlashMarks* marks() { return marks_.empty() ? nullptr : &marks_; }
+  [[nodiscard]] const FlashMarkList& mark_list() const { return marks_.list(); }
   // A chip without power that is kept for later, without its memories: flash is planted before it
   // gets power again, and RAM must not be kept.
   void shed_memory();
@@ -238,6 +243,7 @@ class Mcu {
   void complete_op(base::Instant now);
   void replay_deferred(base::Instant now);
   void tear_op(record::TornModel torn, base::Instant now);
+  void tear_around(const FlashOp& op, record::TornModel torn);
   void report(record::Event event);
   void flush_programs(base::Instant now);
 
@@ -258,6 +264,8 @@ class Mcu {
   };
   void raise(const Fault& fault);
   void raise(const BusError& error);
+  void raise_bad_ecc();
+  [[nodiscard]] bool at_bad_ecc(std::uint32_t address) const;
   void lock_up(std::string_view why);
   void wake_if_pending(base::Instant now);
   void handle_stop(Stop stop);
@@ -275,6 +283,7 @@ class Mcu {
 
   const McuDescription* about_;
   base::Bytes flash_;
+  FlashMarks marks_;
   Ram ram_;
   State state_{State::off};
   CpuRegisters registers_;
@@ -306,6 +315,12 @@ class Mcu {
   };
   CodeArmed code_;
   std::optional<FlashOp> flight_;
+  // What the last operation took the place of; kept where it may turn out to be dropped.
+  struct Overwritten {
+    std::uint32_t offset{};
+    base::Bytes bytes;
+  };
+  Overwritten overwritten_;
   std::vector<DeferredWrite> deferred_;  // what the processor did behind a store in flight
   std::optional<BusError> bus_error_;
   bool reset_wanted_{false};

@@ -35,10 +35,22 @@ struct Sector {
   base::Duration erase_time{};
 };
 
+// What the processor gets for reading a unit whose ECC is wrong beyond correction.
+enum class EccFault : std::uint8_t {
+  none,  // the flash has no ECC
+  bus_fault,
+  nmi,
+};
+
 struct FlashGeometry {
   MemoryRange range;
   std::vector<Sector> sectors;  // in order, without gaps, of the whole range
   base::Duration word_time{};   // to program one unit of up to 4 bytes
+  // Which torn models the part can do (flash_marks.h).
+  EccFault ecc{EccFault::none};
+  std::uint32_t unit{4};  // bytes that share an ECC
+  bool buffered{
+      false};  // operations are reported done, and read back, before they are in the array
 };
 
 // Registers that are answered and have no effect. Without values: memory, zero after a reset. With

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "simulator/mcu.h"
+#include "simulator/unicorn_loads.h"
 
 namespace rig::simulator {
 namespace {
@@ -97,6 +98,7 @@ std::optional<std::uint32_t> Mcu::memory_word(std::uint32_t address) const {
     return std::nullopt;
   }
   note_read(offset, 4);
+  if (marks_.unreadable(offset, 4)) return std::nullopt;
   return base::read_le32(flash_, offset);
 }
 
@@ -247,12 +249,19 @@ void Mcu::wake_if_pending(base::Instant now) {
   }
 }
 
+bool Mcu::at_bad_ecc(std::uint32_t address) const {
+  const MemoryRange& flash = about_->flash.range;
+  return flash.contains(address) && marks_.unreadable(address - flash.start, 1);
+}
+
 bool Mcu::handle_fault(Stop stop) {
   switch (stop.reason) {
     case StopReason::read_fault:
     case StopReason::write_fault:
       raise(Fault{kBusFault, kPreciseBusError, stop.address,
-                  stop.reason == StopReason::read_fault ? "bus fault: read" : "bus fault: write"});
+                  stop.reason == StopReason::write_fault ? "bus fault: write"
+                  : at_bad_ecc(stop.address)             ? "bus fault: read, the ECC is wrong"
+                                                         : "bus fault: read"});
       return true;
     case StopReason::fetch_fault:
       registers_.pc = stop.address & ~1U;
@@ -274,7 +283,17 @@ bool Mcu::handle_fault(Stop stop) {
   return false;
 }
 
+// After the load, which got what is there.
+void Mcu::raise_bad_ecc() {
+  if (marks_.empty()) return;
+  const auto address = take_unreadable();
+  if (!address) return;
+  note_fault("flash: the ECC of a word is wrong: NMI", *address);
+  nvic_.pend(kNmi);
+}
+
 void Mcu::handle_stop(Stop stop) {
+  raise_bad_ecc();
   if (bus_error_) {
     raise(*std::exchange(bus_error_, std::nullopt));
   }

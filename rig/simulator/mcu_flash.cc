@@ -88,8 +88,12 @@ void Mcu::begin_op(const FlashStart& start, base::Instant now) {
 void Mcu::apply_op() {
   const auto op = *std::exchange(flight_, std::nullopt);
   const auto offset = op.address - about_->flash.range.start;
+  if (about_->flash.buffered) {
+    overwritten_ = {offset, {flash_.begin() + offset, flash_.begin() + offset + op.bytes}};
+  }
   if (!op.erase) {
     note_read(offset, op.bytes);
+    marks_.programmed(offset, op.bytes, op.value);
     for (std::uint32_t i = 0; i < op.bytes; ++i) {
       flash_[offset + i] = static_cast<std::uint8_t>(flash_[offset + i] & op.value >> (8 * i));
     }
@@ -98,6 +102,7 @@ void Mcu::apply_op() {
     }
   } else {
     std::fill_n(flash_.begin() + offset, op.bytes, std::uint8_t{0xFF});
+    marks_.erased(offset, op.bytes);
     if (lent_.reads != nullptr) {
       lent_.reads->erased(offset, op.bytes);
     }
@@ -137,12 +142,27 @@ void Mcu::replay_deferred(base::Instant now) {
   }
 }
 
+// What a torn operation does outside its own bytes, and to the state of cells.
+void Mcu::tear_around(const FlashOp& op, record::TornModel torn) {
+  const FlashGeometry& geometry = about_->flash;
+  const FlashMarkList marks = marks_left(op, torn, geometry, flash_);
+  if (const auto beside = disturbed_byte(op, torn, geometry, flash_)) {
+    flash_[beside->offset] = beside->value;
+  }
+  if (torn.kind == record::TornKind::dropped) {
+    std::copy(overwritten_.bytes.begin(), overwritten_.bytes.end(),
+              flash_.begin() + overwritten_.offset);
+  }
+  marks_.add(marks);
+}
+
 // Power or a reset ends the operation early; the memory copies of engines no longer match.
 void Mcu::tear_op(record::TornModel torn, base::Instant now) {
   const auto op = *std::exchange(flight_, std::nullopt);
   flush_programs(now);
   const auto offset = op.address - about_->flash.range.start;
   note_read(offset, op.bytes);
+  tear_around(op, torn);
   tear(op, torn, std::span(flash_).subspan(offset, op.bytes));
   deferred_.clear();
   lent_.stamp = {};

@@ -12,20 +12,23 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
+#include "simulator/flash_marks.h"
 #include "simulator/flash_reads.h"
 
 struct CpuArchState;  // of the library; only handed through
 
 namespace {
 
-using rig::simulator::FlashReads;
+using rig::simulator::LoadListeners;
 using rig::simulator::SeenFlash;
 using Load = std::uint64_t (*)(CpuArchState*, std::uint32_t, std::uint32_t, std::uintptr_t);
 
 struct Window {
   SeenFlash flash;  // empty: loads are not seen
-  FlashReads* reads{};
+  LoadListeners to;
+  std::optional<std::uint32_t> unreadable;
 };
 thread_local Window window;
 
@@ -36,15 +39,31 @@ std::uint32_t offset_of(std::uint32_t address) {
   return address >= window.flash.start ? address - window.flash.start : address;
 }
 
+// From a flash with marks. `address` becomes one that faults where the load has to.
 template <typename Value>
-std::uint64_t load(std::uint32_t address, bool& seen) {
+std::uint64_t marked_load(std::uint32_t& address, Value stored, bool& seen) {
+  const std::uint32_t offset = offset_of(address);
+  if (window.to.marks->unreadable(offset, sizeof(Value))) {
+    window.unreadable = address;
+    if (window.to.raises_nmi) {
+      *window.to.stop = true;
+    } else {
+      address = rig::simulator::kUnreadableLoad;  // never mapped: exceptions return to there
+      seen = false;
+    }
+  }
+  return static_cast<Value>(window.to.marks->load(offset, sizeof(Value), stored));
+}
+
+template <typename Value>
+std::uint64_t load(std::uint32_t& address, bool& seen) {
   const std::uint32_t offset = offset_of(address);
   seen = std::uint64_t{offset} + sizeof(Value) <= window.flash.memory.size();
   if (!seen) return 0;
-  if (window.reads != nullptr) window.reads->read(offset, sizeof(Value));
+  if (window.to.reads != nullptr) window.to.reads->read(offset, sizeof(Value));
   Value value{};
   std::memcpy(&value, window.flash.memory.data() + offset, sizeof value);
-  return value;
+  return window.to.marks == nullptr ? value : marked_load(address, value, seen);
 }
 
 }  // namespace
@@ -85,9 +104,16 @@ std::uint64_t helper_le_ldq_mmu_arm(CpuArchState* cpu, std::uint32_t address, st
 
 namespace rig::simulator {
 
-void see_loads(SeenFlash flash, FlashReads* reads) { window = {flash, reads}; }
+void see_loads(SeenFlash flash, LoadListeners to) { window = {flash, to, {}}; }
 
-void see_loads_no_more() { window = {}; }
+std::optional<std::uint32_t> take_unreadable() {
+  return std::exchange(window.unreadable, std::nullopt);
+}
+
+void see_loads_no_more() {
+  window.flash = {};
+  window.to = {};
+}
 
 bool loads_can_be_seen() {
   return library_function("helper_ret_ldub_mmu_arm") != nullptr &&

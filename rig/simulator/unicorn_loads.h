@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace rig::simulator {
 
+class FlashMarks;
 class FlashReads;
 
 // An engine's flash, where its chip has it; a mirror of it is at zero.
@@ -14,11 +16,22 @@ struct SeenFlash {
   std::span<const std::uint8_t> memory{};
 };
 
-// Loads from flash on this thread, until see_loads_no_more(): taken from `flash` and told to
-// `reads` (null: to nobody). An engine either always runs so or never: Unicorn remembers which
-// pages it may read without asking.
-void see_loads(SeenFlash flash, FlashReads* reads);
+// Whom loads are told, null: nobody.
+struct LoadListeners {
+  FlashReads* reads{};
+  FlashMarks* marks{};  // not empty: they say what is loaded
+  bool raises_nmi{};    // for a word that is unreadable; otherwise the load is an invalid access
+  bool* stop{};         // set with it
+};
+
+// Loads from flash on this thread, until see_loads_no_more(): taken from `flash`. An engine either
+// always runs so or never: Unicorn remembers which pages it may read without asking.
+void see_loads(SeenFlash flash, LoadListeners to);
 void see_loads_no_more();
+// Where a load is sent that has to fault.
+inline constexpr std::uint32_t kUnreadableLoad = 0xFFFFFF00;
+// The address of the load that was refused, or that raised the NMI, since see_loads(); once.
+[[nodiscard]] std::optional<std::uint32_t> take_unreadable();
 
 // Whether Unicorn's own functions were found behind the replacements.
 [[nodiscard]] bool loads_can_be_seen();

@@ -14,9 +14,9 @@ World::World(BoardSettings settings, base::Bytes flash, Surroundings around)
       around_(std::move(around)),
       supervisor_(settings.supervisor) {}
 
-void World::plant(base::ByteView image) {
+void World::plant(base::ByteView image, std::span<const FlashMark> marks) {
   RIG_ASSERT(!board_on_);
-  mcu_.plant(image);
+  mcu_.plant(image, marks);
 }
 
 void World::set_target(ota::Target target) {

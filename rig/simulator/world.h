@@ -95,7 +95,7 @@ class World {
   // While an operation is in flight: without its effect.
   [[nodiscard]] base::ByteView flash() const { return mcu_.flash(); }
   // Replaces the flash contents; only while the board is off.
-  void plant(base::ByteView image);
+  void plant(base::ByteView image, std::span<const FlashMark> marks = {});
   [[nodiscard]] const Mcu& mcu() const { return mcu_; }
   // See Mcu::shed_memory().
   void shed_memory() { mcu_.shed_memory(); }

@@ -24,8 +24,8 @@ ExploreEnd explore(Exploration& exploration, SyntheticMachine& machine) {
 
 Exploration::RecoverOf recovering_with(SyntheticMachine& machine) {
   return [&machine](unsigned) -> Recover {
-    return [&machine](RestNumber rest, base::ByteView flash) {
-      return machine.execute(SmallFlash(flash), rest);
+    return [&machine](const PowerOn& world) {
+      return machine.execute(SmallFlash(world.flash), world.rest);
     };
   };
 }
@@ -151,7 +151,7 @@ TEST(Exploration, WithoutPruningEveryCellIsExecuted) {
 TEST(Exploration, RefusesAMachineThatIsNotDeterministic) {
   const base::Bytes flash = SmallFlash{}.whole();
   std::uint32_t turn = 0;
-  const auto fickle = [&turn](RestNumber, base::ByteView) {
+  const auto fickle = [&turn](const PowerOn&) {
     Trace trace;
     trace.reads = {8 + turn++ % 2, 100};
     trace.rests = {{0, 0}};
@@ -159,7 +159,7 @@ TEST(Exploration, RefusesAMachineThatIsNotDeterministic) {
     return trace;
   };
   Exploration exploration({.torn = {}}, [&](unsigned) -> Recover { return fickle; });
-  exploration.begin(fickle(0, flash), flash);
+  exploration.begin(fickle({}), flash);
   EXPECT_ANY_THROW(exploration.run({}));
 }
 

@@ -95,7 +95,7 @@ class SyntheticMachine {
   }
 
   static void finish(SmallFlash& flash, const Change& change, record::TornModel torn) {
-    simulator::tear(operation_of(change), torn, flash.at(change.offset(), change.bytes()));
+    simulator::tear(operation_of(change, 0), torn, flash.at(change.offset(), change.bytes()));
   }
 
   std::atomic<std::uint64_t> executions{0};

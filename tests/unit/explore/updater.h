@@ -47,13 +47,14 @@ inline base::Bytes updater(std::uint64_t seed) {
 // the power here, so every rest is the same one.
 class UpdaterBoard {
  public:
-  UpdaterBoard() : off_(simulator::testing::world_with("variants")) {}
+  explicit UpdaterBoard(const simulator::McuDescription& chip = simulator::stm32f205())
+      : off_(simulator::testing::world_with("variants", {.mcu = &chip})) {}
 
-  [[nodiscard]] Trace execute(RestNumber rest, base::ByteView flash) {
+  [[nodiscard]] Trace execute(const PowerOn& start) {
     simulator::World world = off_;
     Operations operations;
     reads_.begin();
-    world.plant(flash);
+    world.plant(start.flash, start.marks);
     world.record_reads(&reads_);
     world.observe(&operations);
     world.set_power({.board = true, .modem = false}, true);
@@ -71,7 +72,7 @@ class UpdaterBoard {
     trace.ending.verdict = runs ? record::Verdict::survived_new : record::Verdict::bricked;
     trace.reads = reads_.words();
     trace.changes = std::move(operations.changes);
-    trace.rests = {{0, rest}};
+    trace.rests = {{0, start.rest}};
     return trace;
   }
 
