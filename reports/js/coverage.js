@@ -1,4 +1,5 @@
 function covered(campaign) {
+  if (campaign.explored) return exploredCells(campaign.explored);
   const done = sum(campaign.counts);
   if (!campaign.planned) return done ? plural(done, 'cut', 'cuts') : 'no cut planned';
   const share = Math.min(100, 100 * done / campaign.planned);

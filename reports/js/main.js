@@ -10,6 +10,7 @@ boards();
 health();
 failureSection();
 coverage();
+explored();
 detection();
 
 function openTarget() {

@@ -95,4 +95,24 @@ nlohmann::json to_json(const explore::Coverage& coverage) {
           {"not_covered", explore::not_covered()}};
 }
 
+store::Explored explored_row(const explore::Coverage& coverage) {
+  nlohmann::json object = to_json(coverage);
+  nlohmann::json map = nlohmann::json::array();
+  for (const explore::MapRun& run : coverage.map) {
+    map.push_back({{"operation", run.operation},
+                   {"model", run.model},
+                   {"first", run.first},
+                   {"last", run.last},
+                   {"from", run.from},
+                   {"until", run.until},
+                   {"verdict", run.verdict ? record::name_of(*run.verdict) : ""}});
+  }
+  object["map"] = std::move(map);
+  const explore::CellCount cells = explore::cells_of(coverage);
+  return {.cells = cells.total,
+          .decided = cells.decided,
+          .failing = cells.failing,
+          .coverage = object.dump()};
+}
+
 }  // namespace rig::cli

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "explore/coverage.h"
+#include "store/exploration_rows.h"
 
 namespace rig::cli {
 
@@ -23,5 +24,7 @@ class ExploringLine {
 
 [[nodiscard]] std::string to_text(const explore::Coverage& coverage);
 [[nodiscard]] nlohmann::json to_json(const explore::Coverage& coverage);
+// The same and the map of verdicts: [{operation, model, first, last, from, until, verdict}].
+[[nodiscard]] store::Explored explored_row(const explore::Coverage& coverage);
 
 }  // namespace rig::cli

@@ -12,6 +12,7 @@
 #include "cli/recorder.h"
 #include "cli/workspace.h"
 #include "explore/explore_sweep.h"
+#include "record/cut_plan_words.h"
 
 namespace rig::cli {
 namespace {
@@ -19,13 +20,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 record::TornKind torn_kind(const std::string& name) {
-  const auto plan =
-      record::cut_plan_from("flash-op=1.during:torn=" + name + (name.starts_with("p") ? ".1" : ""));
-  if (plan) return plan->torn.kind;
+  const auto& names = record::kTornNames;
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<record::TornKind>(found - names.begin());
   throw base::UsageError(
-      fmt::format("--torn: no torn model '{}'; there are: old, new, prefix, partial-bits, one-bit, "
-                  "all-but-one-bit, partial-erase",
-                  name));
+      fmt::format("--torn: no torn model '{}'; there are: {}", name, fmt::join(names, ", ")));
 }
 
 void apply(const SweepOptions& options, scenario::Scenario& scenario) {
@@ -101,9 +100,10 @@ SweepReport sweep_scenario(const SweepHost& host, const std::string& scenario,
     book(std::move(cycle));
     exploring_since = Clock::now();
   };
-  observer.covered = [&coverage, &exploring_since](const explore::Coverage& found) {
+  observer.covered = [&](const explore::Coverage& found) {
     coverage = found;
     coverage->seconds = std::chrono::duration<double>(Clock::now() - exploring_since).count();
+    store::set_explored(host.store, recorder.campaign(), explored_row(*coverage));
   };
   ExploringLine line(bench.scenario().id);
   observer.exploring = [&line](const explore::Progress& found) { line.show(found); };

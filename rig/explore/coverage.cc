@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "explore/verdict_map.h"
 #include "record/cut_plan_words.h"
 
 namespace rig::explore {
@@ -127,7 +128,18 @@ Coverage coverage_of(const Exploration& exploration, ExploreEnd end) {
     stories.insert(knowledge.behaviour(i).trace.ending.story);
   }
   coverage.behaviours = stories.size();
+  coverage.map = map_of(exploration);
   return coverage;
+}
+
+CellCount cells_of(const Coverage& coverage) {
+  CellCount sum;
+  for (const CellCount& each : coverage.models) {
+    sum.total += each.total;
+    sum.decided += each.decided;
+    sum.failing += each.failing;
+  }
+  return sum;
 }
 
 std::string sentence_of(const Coverage& coverage) {
@@ -157,6 +169,7 @@ const std::vector<std::string>& not_covered() {
       "supply dips and brown-outs that keep RAM",
       "wear, temperature and cells that change by themselves",
       "torn models that were not asked for, and other amounts and seeds of those that were",
+      "code and DMA that read a metastable or unreadable word: they get what it held before",
       "anything in the product that the simulated chip does not have",
   };
   return kNot;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,18 @@ struct DepthCount {
   bool operator==(const DepthCount&) const = default;
 };
 
+// Neighbouring cells of the update, of one torn model and one verdict.
+struct MapRun {
+  std::string operation;  // "program" or "erase"
+  std::string model;
+  std::uint64_t first{};  // operations
+  std::uint64_t last{};
+  std::uint32_t from{};  // addresses
+  std::uint32_t until{};
+  std::optional<record::Verdict> verdict{};  // empty: undecided
+  bool operator==(const MapRun&) const = default;
+};
+
 struct Coverage {
   ExploreEnd end{};
   unsigned cuts{};                  // asked for; 0: any number
@@ -36,6 +49,7 @@ struct Coverage {
   std::vector<CellCount> models{};  // of the update
   std::vector<DepthCount> depths{};
   std::map<record::Verdict, std::uint64_t> verdicts{};  // of the cells of the update
+  std::vector<MapRun> map{};  // failing ones first; the longest of the others
   std::uint64_t executions{};
   std::uint64_t states{};
   std::uint64_t classes{};      // recoveries that differ in what they read
@@ -46,6 +60,9 @@ struct Coverage {
 };
 
 [[nodiscard]] Coverage coverage_of(const Exploration& exploration, ExploreEnd end);
+
+// Of the update.
+[[nodiscard]] CellCount cells_of(const Coverage& coverage);
 
 // "closed: no sequence of any number of cuts fails", and so on.
 [[nodiscard]] std::string sentence_of(const Coverage& coverage);

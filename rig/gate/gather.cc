@@ -9,6 +9,7 @@
 
 #include "base/rig_error.h"
 #include "scenario/yaml_reader.h"
+#include "store/exploration_rows.h"
 #include "store/tally.h"
 
 namespace rig::gate {
@@ -148,9 +149,11 @@ void Gatherer::take(const Campaign& campaign, const Tally& tally) {
   }
   if (cuts.trials + cuts.missed > 0) add_to(part.boards, board_label(campaign), cuts);
   if (!on_board && campaign.points_planned > 0) {
+    // Of an exploration the cells count: its cycles are examples of them.
+    const auto explored = store::explored(store_, campaign.id);
     part.coverage.push_back({.scenario = campaign.scenario,
-                             .decided = cuts.trials + tally.repeated,
-                             .planned = campaign.points_planned,
+                             .decided = explored ? explored->decided : cuts.trials + tally.repeated,
+                             .planned = explored ? explored->cells : campaign.points_planned,
                              .flash_ops = campaign.flash_ops_total});
   }
   tried(campaign.scenario).cuts.add(cuts);

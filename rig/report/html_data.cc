@@ -99,6 +99,16 @@ json trunks_json(const Configuration& configuration) {
   return out;
 }
 
+// Of the campaign that decided most; null when none explored.
+json explored_json(const ReportInput& input, const Configuration& configuration) {
+  const store::Explored* most = nullptr;
+  for (const std::size_t i : configuration.campaigns) {
+    const auto& explored = input.campaigns[i].explored;
+    if (explored && (most == nullptr || explored->decided > most->decided)) most = &*explored;
+  }
+  return most == nullptr ? json() : json::parse(most->coverage, nullptr, false);
+}
+
 json identity_json(const store::Campaign& campaign) {
   json out = {{"id", campaign.id.value},
               {"row", row_name(campaign)},
@@ -144,6 +154,7 @@ json configuration_json(const ReportInput& input, const Configuration& configura
   out["failures"] = failures_json(input, configuration);
   out["samples"] = samples_json(configuration);
   out["trunks"] = trunks_json(configuration);
+  out["explored"] = explored_json(input, configuration);
   return out;
 }
 

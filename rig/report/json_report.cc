@@ -109,6 +109,9 @@ json summary_json(const CampaignReport& campaign) {
   json listed = counterexamples_json(campaign);
   out["counterexamples_left_out"] = summary.cuts.failures() - listed.size();
   out["counterexamples"] = std::move(listed);
+  if (campaign.explored) {
+    out["coverage"] = json::parse(campaign.explored->coverage, nullptr, false);
+  }
   return out;
 }
 

@@ -91,8 +91,11 @@ class Loader {
       : store_(store), input_(input), options_(options), plans_(store) {}
 
   void load(std::span<const store::CampaignId> ids) {
-    for (const store::CampaignId id : ids)
-      input_.campaigns.emplace_back().summary = store_.summary(id);
+    for (const store::CampaignId id : ids) {
+      CampaignReport& campaign = input_.campaigns.emplace_back();
+      campaign.summary = store_.summary(id);
+      campaign.explored = store::explored(store_, id);
+    }
     group();
     for (Configuration& configuration : input_.configurations) fill(configuration);
   }

@@ -10,6 +10,7 @@
 
 #include "record/event.h"
 #include "report/positions.h"
+#include "store/exploration_rows.h"
 #include "store/store.h"
 
 namespace rig::report {
@@ -36,6 +37,7 @@ struct CampaignReport {
   std::vector<store::Cycle> cycles;
   std::vector<store::NoTrialCause> no_trial;  // the most frequent ones
   Recovery recovery;
+  std::optional<store::Explored> explored;
 };
 
 struct MarkedCut : Mark {

@@ -132,8 +132,19 @@ CREATE TABLE controllers (
 );
 )sql";
 
+// An exploration decides cells by the hundred thousand and books a few cycles as examples.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE explorations (
+  campaign        INTEGER PRIMARY KEY REFERENCES campaigns(id) ON DELETE CASCADE,
+  cells           INTEGER NOT NULL,
+  decided         INTEGER NOT NULL,
+  failing         INTEGER NOT NULL,
+  coverage        TEXT NOT NULL CHECK (json_valid(coverage))
+);
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3,
-                                                         kVersion4};
+                                                       kVersion4, kVersion5};
 
 void refuse_foreign(Database& database, std::int64_t version) {
   const bool ours = database.query_integer("PRAGMA application_id") == kApplicationId;

@@ -5,7 +5,7 @@
 
 namespace rig::store {
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // Brings a database to kSchemaVersion, one step after the other in one transaction; an empty file
 // gets all of them. Throws base::UsageError when the file is of a newer schema (both versions are

@@ -5,6 +5,7 @@
 
 #include "base/rig_error.h"
 #include "gate/decision.h"
+#include "store/exploration_rows.h"
 #include "unit/gate/stored.h"
 
 namespace rig::gate {
@@ -64,6 +65,22 @@ TEST_F(Gathering, ARepeatedPlanCountsOnce) {
   EXPECT_EQ(evidence.emulated.cuts, (Count{0, 25, 0}));
   EXPECT_EQ(evidence.emulated.repeated, 20U);
   EXPECT_EQ(evidence.emulated.coverage[0].decided, 25U);
+}
+
+// Of an exploration the cells count; its cycles are examples.
+TEST_F(Gathering, TakesTheCellsOfAnExplorationForItsCoverage) {
+  const auto id =
+      book(store_, {.points_planned = 400'000}, std::vector{control()} + cuts(4, Verdict::resumed));
+  EXPECT_EQ(gathered().emulated.coverage[0].decided, 4U);
+  store::set_explored(store_, id,
+                      {.cells = 400'000, .decided = 399'999, .failing = 0, .coverage = "{}"});
+  EXPECT_EQ(gathered().emulated.coverage[0].decided, 399'999U);
+  EXPECT_EQ(gathered().emulated.coverage[0].planned, 400'000U);
+  policy_.emulated = EmulatedRule{.coverage = 1.0};
+  EXPECT_NE(decide(policy_, gathered()).answer, Answer::accept);
+  store::set_explored(store_, id,
+                      {.cells = 400'000, .decided = 400'000, .failing = 0, .coverage = "{}"});
+  EXPECT_EQ(decide(policy_, gathered()).answer, Answer::accept);
 }
 
 TEST_F(Gathering, ARepeatedPlanHasItsWorstOutcome) {

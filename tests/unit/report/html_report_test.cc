@@ -37,6 +37,18 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
   return count;
 }
 
+TEST(HtmlReport, ShowsWhatAnExplorationDecided) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  const store::CampaignId id = book_synthetic(store, synthetic_rows()[0], 3);
+  EXPECT_TRUE(
+      html_data(load_campaigns(store, std::vector{id}))["campaigns"][0]["explored"].is_null());
+  store::set_explored(
+      store, id, {.cells = 4, .decided = 4, .failing = 1, .coverage = R"({"says":"1 fails"})"});
+  const nlohmann::json data = html_data(load_campaigns(store, std::vector{id}));
+  EXPECT_EQ(data["campaigns"][0]["explored"]["says"], "1 fails");
+}
+
 TEST(HtmlReport, MakesNoRequest) {
   const std::string page = html(small_report());
   EXPECT_EQ(page.find("http://"), std::string::npos);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/rig_error.h"
+#include "store/exploration_rows.h"
 #include "store/soak_rows.h"
 #include "unit/store/store_fixture.h"
 
@@ -127,7 +128,7 @@ TEST(Schema, RefusesANewerVersionAndNamesBoth) {
   { Database(file.path(), IfMissing::refuse).run("PRAGMA user_version=9"); }
   const std::string refusal = refusal_of(file.path());
   EXPECT_NE(refusal.find("version 9"), std::string::npos) << refusal;
-  EXPECT_NE(refusal.find("version 4"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("version 5"), std::string::npos) << refusal;
   EXPECT_NE(refusal.find(file.path()), std::string::npos) << refusal;
 }
 
@@ -145,7 +146,12 @@ TEST(Schema, DeletingACampaignTakesItsRowsAlong) {
   const CampaignId id = store.begin_campaign(some_campaign());
   store.set_trunk(id, some_timeline(3));
   store.finish_cycle(store.begin_cycle(id, intent(0)), outcome(Verdict::stuck), pack({}));
+  set_explored(store, id, {.cells = 9, .decided = 8, .failing = 7, .coverage = R"({"a":1})"});
+  EXPECT_EQ(explored(store, id)->decided, 8U);
+  set_explored(store, id, {.cells = 9, .decided = 9, .failing = 7, .coverage = "{}"});
+  EXPECT_EQ(explored(store, id)->decided, 9U);
   store.database().run("DELETE FROM campaigns");
+  EXPECT_FALSE(explored(store, id));
   EXPECT_EQ(store.database().query_integer("SELECT count(*) FROM timelines"), 0);
   EXPECT_EQ(store.database().query_integer("SELECT count(*) FROM trunks"), 0);
 }
