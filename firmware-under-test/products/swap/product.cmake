@@ -14,9 +14,30 @@ function(swap_link name script)
   firmware_link(NAME swap/${name} LINKER ${script} SCRIPTS ${swap}/link SOURCES ${ARGN})
 endfunction()
 
+# The same with small.h, in swap/small: one command each.
+set(swap_small_flags ${FIRMWARE_FLAGS} -O2 -include ${FIRMWARE_ROOT}/${swap}/small.h)
+list(REMOVE_ITEM swap_small_flags -fstack-usage)
+file(MAKE_DIRECTORY ${FIRMWARE_OUT}/swap/small)
+function(swap_small_bootloader name)
+  set(elf ${FIRMWARE_OUT}/swap/small/${name}.elf)
+  list(TRANSFORM ARGN PREPEND ${FIRMWARE_ROOT}/ OUTPUT_VARIABLE sources)
+  add_custom_command(
+    OUTPUT ${elf}
+    COMMAND ${ARM_gcc} ${swap_small_flags} -nostdlib -Wl,--gc-sections,--fatal-warnings
+            -Wl,-z,max-page-size=4,--no-warn-rwx-segments -L ${FIRMWARE_ROOT}/${swap}/link
+            -L ${FIRMWARE_ROOT}/products/electron/link
+            -L ${FIRMWARE_ROOT}/products/electron/link/${FIRMWARE_BOARD} -T bootloader.ld ${sources}
+            -lgcc -o ${elf}
+    DEPENDS ${sources} ${FIRMWARE_ROOT}/${swap}/small.h
+    COMMENT "arm small swap ${name}"
+    VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY FIRMWARE_MODULES ${elf})
+endfunction()
+
 function(swap_bootloader name)
   electron_sources(sources BASE ${SWAP_BOOTLOADER} ${ARGN})
   swap_link(${name} bootloader.ld ${sources})
+  swap_small_bootloader(${name} ${sources})
 endfunction()
 
 # swap_slot(NAME v2-test APPLICATION confirms VERSION 2 SIZE 65536 TRAILER test): a whole slot,
@@ -46,6 +67,12 @@ swap_slot(NAME v1-left APPLICATION confirm_never VERSION 1 SIZE 61440 TRAILER no
 swap_slot(NAME v2-test APPLICATION confirm_self VERSION 2 SIZE 65536 TRAILER test)
 swap_slot(NAME v2-permanent APPLICATION confirm_never VERSION 2 SIZE 65536 TRAILER permanent)
 swap_slot(NAME v2-broken APPLICATION broken VERSION 2 SIZE 65536 TRAILER on-trial)
+
+swap_slot(NAME small/v1-confirmed APPLICATION confirm_never VERSION 1 SIZE 3584 TRAILER confirmed)
+swap_slot(NAME small/v1-left APPLICATION confirm_never VERSION 1 SIZE 3584 TRAILER none)
+swap_slot(NAME small/v2-test APPLICATION confirm_self VERSION 2 SIZE 4096 TRAILER test)
+swap_slot(NAME small/v2-permanent APPLICATION confirm_never VERSION 2 SIZE 4096 TRAILER permanent)
+swap_slot(NAME small/v2-broken APPLICATION broken VERSION 2 SIZE 4096 TRAILER on-trial)
 
 # One planted defect each, in one file, which says what is wrong with it.
 foreach(mutant "revert-needs-unset decide" "request-in-backup begin" "request-dropped-early begin"
