@@ -1,16 +1,14 @@
 // The two-slot family explored: every operation with every torn model, and sequences of cuts. Most
 // of it with images of 4 KB (products/swap/small.h), whose updates are a thirtieth as long.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "base/rig_error.h"
 #include "explore/sweep.h"
 #include "record/judge.h"
 #include "scenario/scenario.h"
+#include "system/small_swap.h"
 
 namespace rig {
 namespace {
@@ -28,18 +26,7 @@ scenario::Scenario load(const std::string& name) {
   return scenario::load(library().scenarios / ("swap/" + name + ".yaml"), library());
 }
 
-// The scenario, with the small build's files in the place of its own.
-scenario::Scenario load_small(const std::string& name) {
-  std::ifstream file(library().scenarios / ("swap/" + name + ".yaml"));
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  for (std::size_t at = 0; (at = text.find(" swap/", at)) != text.npos; ++at) {
-    text.replace(at, 6, " swap/small/");
-  }
-  const std::string path =
-      testing::TempDir() + "small-" + name + "-" + std::to_string(getpid()) + ".yaml";
-  std::ofstream(path) << text;
-  return scenario::load(path, library());
-}
+scenario::Scenario load_small(const std::string& name) { return rig::load_small(library(), name); }
 
 bool fails(record::Verdict verdict) {
   const auto verdict_class = record::class_of(verdict);

@@ -11,6 +11,7 @@
 #include "gate/gather.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "system/small_swap.h"
 #include "unit/store/store_fixture.h"
 
 namespace rig {
@@ -38,9 +39,10 @@ const scenario::Library& library() {
 class Swap {
  public:
   explicit Swap(const std::string& name)
-      : bench_(scenario::load(library().scenarios / ("swap/" + name + ".yaml"), library()),
-               library()),
-        control_(explore::run_control(bench_, 1)) {}
+      : Swap(scenario::load(library().scenarios / ("swap/" + name + ".yaml"), library())) {}
+  // Of either build.
+  explicit Swap(scenario::Scenario scenario)
+      : bench_(std::move(scenario), library()), control_(explore::run_control(bench_, 1)) {}
 
   [[nodiscard]] Verdict control() const { return control_.outcome.judgement.verdict; }
   [[nodiscard]] const Operations& operations() const { return control_.operations; }
@@ -108,10 +110,11 @@ TEST(SwapFamily, UpdatesWithoutACut) {
   }
 }
 
-// Erases and the words of the trailers; the words of the copies are explored elsewhere.
+// Erases and the words of the trailers, of the small build; the words of the copies are explored
+// elsewhere.
 TEST(SwapFamily, SurvivesCutsAtEveryStepOfTheGoodBuild) {
   for (const char* name : {"permanent", "revert"}) {
-    Swap swap(name);
+    Swap swap(load_small(library(), name));
     EXPECT_EQ(swap.gate(), gate::Answer::not_enough) << name << ": nothing was cut yet";
     for (const scenario::FlashOpInfo& operation : swap.operations()) {
       const bool trailer =
