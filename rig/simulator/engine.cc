@@ -170,7 +170,9 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
   return {StopReason::undefined_instruction, registers.pc};
 }
 
-void Engine::execute(std::uint32_t from, uc_err& error) {
+// Before anything that makes Unicorn look up a page: what it then remembers, it may read by itself
+// from there on.
+void Engine::hide_flash() {
   if (loads_ == Loads::seen) {
     see_loads({flash_.start, {bank().flash.get(), flash_.size}},
               {.reads = reads_,
@@ -178,8 +180,11 @@ void Engine::execute(std::uint32_t from, uc_err& error) {
                .raises_nmi = mcu_->about().flash.ecc == EccFault::nmi,
                .stop = &clock_->stop});
   }
+}
+
+void Engine::execute(std::uint32_t from, uc_err& error) {
+  hide_flash();  // of the bank that runs
   error = uc_emu_start(bank().uc.get(), from | 1U, kNowhere, 0, 0);
-  see_loads_no_more();
 }
 
 Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
@@ -189,6 +194,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   RIG_ASSERT((reads_ == nullptr && mcu.marks() == nullptr) || loads_ == Loads::seen);
   watched_ = {registers.primask, registers.basepri, registers.faultmask};
   auto error = UC_ERR_OK;
+  hide_flash();
   do {
     good_page_ = kNoPage;
     stopped_ = false;
@@ -202,6 +208,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
     clock.pending = {};
     store(registers);
   } while (missing_page_);
+  see_loads_no_more();
   const Stop stop = classify(error, registers);
   mcu_ = nullptr;
   clock_ = nullptr;

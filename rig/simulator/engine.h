@@ -150,6 +150,7 @@ class Engine {
   void change_bank(std::size_t to);
   void drop_code(std::uint32_t page);
 
+  void hide_flash();
   void execute(std::uint32_t from, uc_err& error);
 
   // engine_registers.cc
