@@ -105,7 +105,8 @@ TEST_P(Mutant, IsConvictedByAMinimalCounterexample) {
         record::cut_plan_from("flash-op=1.during:torn=" + count.model +
                               (count.model.starts_with("p") ? ".1" : "") + ":cut=board:off=2s");
     ASSERT_TRUE(kind) << count.model;
-    if (kind->torn.kind < simplest->cut.torn.kind) EXPECT_EQ(count.failing, 0U) << count.model;
+    const bool is_simpler = kind->torn.kind < simplest->cut.torn.kind;
+    EXPECT_TRUE(!is_simpler || count.failing == 0) << count.model;
   }
   const auto plan = record::plan_id_from(simplest->plan);
   ASSERT_TRUE(plan && plan->cut);
@@ -115,11 +116,12 @@ TEST_P(Mutant, IsConvictedByAMinimalCounterexample) {
   EXPECT_TRUE(fails(once.outcome.judgement.verdict));
   EXPECT_EQ(record::encode(once.timeline), record::encode(again.timeline));
 }
+// Two more are convicted at full size (swap_test.cc): half of a sector that holds 4 KB is all of them,
+// so blank-by-first-word does no harm here; status-early spends minutes in images that loop.
 INSTANTIATE_TEST_SUITE_P(ExploreSwap, Mutant,
                          testing::Values("revert-needs-unset", "request-in-backup",
                                          "request-dropped-early", "size-never-written",
-                                         "header-on-resume", "type-forgotten", "confirmed-last",
-                                         "status-early", "blank-by-first-word"));
+                                         "header-on-resume", "type-forgotten", "confirmed-last"));
 
 TEST(ExploreSwap, OnlyATornWordConvictsARevertThatNeedsNoMagic) {
   const board::SimBench bench(load_small("revert-needs-unset"), library());

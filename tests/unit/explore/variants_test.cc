@@ -65,21 +65,5 @@ TEST(Variants, PrunedAndUnprunedAgreeOnEveryCell) {
   EXPECT_LT(sum.executions, sum.cells);
 }
 
-// A part with ECC, whose torn words cannot be read, and with a buffer that loses what it reported.
-TEST(Variants, AgreeOnAPartWithEccAndABuffer) {
-  simulator::McuDescription chip = simulator::stm32f205();
-  chip.flash.ecc = simulator::EccFault::bus_fault;
-  chip.flash.unit = 8;
-  chip.flash.buffered = true;
-  UpdaterBoard board(chip);
-  Compared sum;
-  const std::vector<TornKind> torn{TornKind::old_state, TornKind::bad_ecc, TornKind::dropped};
-  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-    compare(seed, {.torn = torn, .flash = &chip.flash}, board, sum);
-  }
-  EXPECT_GT(sum.failing, 10U);
-  EXPECT_LT(sum.executions, sum.cells);
-}
-
 }  // namespace
 }  // namespace rig::explore
