@@ -143,8 +143,8 @@ CREATE TABLE explorations (
 );
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3,
-                                                       kVersion4, kVersion5};
+constexpr std::array<const char*, kSchemaVersion> kSteps{kVersion1, kVersion2, kVersion3, kVersion4,
+                                                         kVersion5};
 
 void refuse_foreign(Database& database, std::int64_t version) {
   const bool ours = database.query_integer("PRAGMA application_id") == kApplicationId;

@@ -116,8 +116,8 @@ TEST_P(Mutant, IsConvictedByAMinimalCounterexample) {
   EXPECT_TRUE(fails(once.outcome.judgement.verdict));
   EXPECT_EQ(record::encode(once.timeline), record::encode(again.timeline));
 }
-// Two more are convicted at full size (swap_test.cc): half of a sector that holds 4 KB is all of them,
-// so blank-by-first-word does no harm here; status-early spends minutes in images that loop.
+// Two more are convicted at full size (swap_test.cc): half of a sector that holds 4 KB is all of
+// them, so blank-by-first-word does no harm here; status-early spends minutes in images that loop.
 INSTANTIATE_TEST_SUITE_P(ExploreSwap, Mutant,
                          testing::Values("revert-needs-unset", "request-in-backup",
                                          "request-dropped-early", "size-never-written",
