@@ -10,4 +10,10 @@ bool prefer_this_thread() {
   return ::sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &lowest) == 0;
 }
 
+PreferredThread::~PreferredThread() {
+  if (!granted_) return;
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_OTHER, &none);
+}
+
 }  // namespace rig::base

@@ -10,4 +10,17 @@ namespace rig::base {
 // LimitRTPRIO=1 in the service's unit.
 bool prefer_this_thread();
 
+// The same for as long as it lives, in the thread that made it. A thread that goes on to compute,
+// or to wait for ordinary ones at its end, must not keep its turn before everybody else's.
+class PreferredThread {
+ public:
+  PreferredThread() : granted_(prefer_this_thread()) {}
+  ~PreferredThread();
+  PreferredThread(const PreferredThread&) = delete;
+  PreferredThread& operator=(const PreferredThread&) = delete;
+
+ private:
+  bool granted_;
+};
+
 }  // namespace rig::base

@@ -173,9 +173,11 @@ RealRun carry_out(const Workspace& workspace, const RealBoard& real, const RealO
               .judgement = {}};
   const io::Time begun = io::now();
   board::RealCycle cycle(scenario, real.board, scenario::Runner(plan, profile));
-  (void)base::prefer_this_thread();  // a trigger does not wait for other programs
   const Announced announced(options.running, cycle);
-  auto result = cycle.run(equipment.parts, options.watcher);
+  auto result = [&] {
+    const base::PreferredThread preferred;  // a trigger does not wait for other programs
+    return cycle.run(equipment.parts, options.watcher);
+  }();
   run.timeline = std::move(result.timeline);
   run.link = std::move(result.link);
   run.packets = std::move(result.packets);
