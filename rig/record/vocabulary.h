@@ -40,8 +40,8 @@ inline constexpr std::string_view kRebootOnline = "clean-reboot-online";
 inline constexpr std::string_view kSecondUpdate = "second-update";
 }  // namespace wait
 
-// Value of a console line that a loss of power broke off: half of what the device had to say is
-// read as nothing, for "apn_store=n" is not what it was about to say.
+// Value of a console line that a loss of power broke off: its last word is not read, for
+// "apn_store=n" is not what the device was about to say.
 inline constexpr std::uint64_t kBrokenOff = 1;
 
 // Phase of a cycle between the first offer and the first phase that the device shows.

@@ -34,6 +34,13 @@ std::optional<LinePattern> pattern_of(const std::optional<record::CutPlan>& cut)
                             : std::nullopt;
 }
 
+// Of a line that was broken off, the last word may be half of what the device had to say.
+std::string_view whole_words_of(const record::Event& line) {
+  const std::string_view text = line.text;
+  if (line.value != record::kBrokenOff) return text;
+  return text.substr(0, std::min(text.find_last_of(' '), text.size()));
+}
+
 }  // namespace
 
 Runner::Runner(const CyclePlan& plan, const DeviceProfile& profile)
@@ -90,14 +97,14 @@ Actions Runner::step(const record::Event& event) {
 // The observation is recorded before anything that the line triggers: a cut at "online" must not
 // leave an "online" behind the cut.
 void Runner::console_line(const record::Event& line) {
-  if (line.value == record::kBrokenOff) return;
-  const auto observation = profile_->observe(line.text);
+  const auto observation = profile_->observe(whole_words_of(line));
   if (observation) {
     note(line.at, EventKind::observed, observation->text);
   }
   if (observation && !observation->phase.empty()) {
     enter_phase(line.at, observation->phase);
   }
+  if (line.value == record::kBrokenOff) return;  // its power is gone: nothing follows from it
   match_console(line);
   if (observation && !power_on_at_) {
     observed(line.at, observation->text);

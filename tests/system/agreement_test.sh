@@ -27,10 +27,9 @@ plans() {
     echo "symbol=system/board_flash_program.$n:cut=board+modem"
     echo "symbol=system/board_flash_program.$n:cut=board"
   done
-  # Not the first erase: the line that announces the update is still on its way out of the simulated
-  # UART then, so nobody has heard that anything is at work; QEMU's UART takes no time.
-  echo "symbol=system/board_flash_erase.2:cut=board+modem"
-  echo "symbol=system/board_flash_erase.2:cut=board"
+  for n in 1 2; do
+    echo "symbol=system/board_flash_erase.$n:cut=board+modem"
+  done
   for n in 1 2 3 4; do
     ((n == 4)) || echo "symbol=bootloader/board_flash_program.$n:cut=board+modem"
     echo "symbol=bootloader/board_flash_program.$n:cut=board"

@@ -167,8 +167,7 @@ TEST(Symbols, TheSimulatedBoardStopsBeforeAFunction) {
   ASSERT_TRUE(cut.has_value());
   const auto single = explore::run_single(bench, cut, 1);
   EXPECT_EQ(single.outcome.judgement.verdict, Verdict::resumed);
-  // The line that tells of the copy is still on its way out of the UART: nobody has heard of it.
-  EXPECT_EQ(single.outcome.judgement.phase, "rebooting");
+  EXPECT_EQ(single.outcome.judgement.phase, "applying");
   const auto nothing = record::cut_plan_from("symbol=bootloader/no_such_function.1:cut=board");
   EXPECT_THROW(static_cast<void>(bench.cycle(nothing, 1)), base::UsageError);
 }

@@ -343,20 +343,25 @@ TEST(Runner, UndisturbedDeviceThatGoesOfflineIsNotHelped) {
 }
 
 // "apn_store=n" is not what the device was about to say.
-TEST(Runner, ALineThatALossOfPowerBrokeOffTellsNothing) {
-  const std::string words = "online mode=normal user=1 system=604 bootloader=700";
+TEST(Runner, ALineThatALossOfPowerBrokeOffIsReadWithoutItsLastWord) {
+  const std::string words = "system ver=700 mode=normal user=1 user_state=ok apn_store=n";
   const auto hears = [&words](std::uint64_t how) {
     Runner runner(plan_with(std::nullopt), profile());
     static_cast<void>(runner.begin(base::kCycleStart));
     return runner.step(
         {base::kCycleStart + seconds(2), Lane::console, EventKind::line, 0, how, words});
   };
-  const auto observes = [](const Action& action) {
-    const auto* record = std::get_if<Record>(&action);
-    return record != nullptr && record->event.kind == EventKind::observed;
+  const auto observed = [](const Actions& actions) {
+    for (const Action& action : actions) {
+      const auto* record = std::get_if<Record>(&action);
+      if (record != nullptr && record->event.kind == EventKind::observed) return record->event.text;
+    }
+    return std::string();
   };
-  EXPECT_TRUE(std::ranges::any_of(hears(0), observes));
-  EXPECT_FALSE(std::ranges::any_of(hears(record::kBrokenOff), observes));
+  EXPECT_EQ(record::field(observed(hears(0)), "apn_store"), "n");
+  const std::string broken_off = observed(hears(record::kBrokenOff));
+  EXPECT_EQ(record::field(broken_off, "user_state"), "ok");
+  EXPECT_FALSE(record::field(broken_off, "apn_store"));
 }
 
 // A sweep copies the world at each cut point and gives each copy its own cut.
