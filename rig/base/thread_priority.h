@@ -19,6 +19,8 @@ class PreferredThread {
   PreferredThread(const PreferredThread&) = delete;
   PreferredThread& operator=(const PreferredThread&) = delete;
 
+  [[nodiscard]] bool granted() const { return granted_; }
+
  private:
   bool granted_;
 };

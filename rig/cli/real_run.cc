@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/rig_error.h"
+#include "base/shallow_idle.h"
 #include "base/thread_priority.h"
 #include "board/product.h"
 #include "board/qemu_board.h"
@@ -175,7 +176,8 @@ RealRun carry_out(const Workspace& workspace, const RealBoard& real, const RealO
   board::RealCycle cycle(scenario, real.board, scenario::Runner(plan, profile));
   const Announced announced(options.running, cycle);
   auto result = [&] {
-    const base::PreferredThread preferred;  // a trigger does not wait for other programs
+    const base::PreferredThread preferred;  // a trigger waits neither for other programs
+    const base::ShallowIdle awake;          // nor for a processor that sleeps
     return cycle.run(equipment.parts, options.watcher);
   }();
   run.timeline = std::move(result.timeline);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/rig_error.h"
+#include "base/shallow_idle.h"
 #include "base/thread_priority.h"
 #include "io/time.h"
 #include "shaping/capability.h"
@@ -126,6 +127,7 @@ struct PacketLink::Engine {
 
   void run() {
     (void)base::prefer_this_thread();
+    const base::ShallowIdle awake;  // a departure is as late as its processor wakes up
     ::prctl(PR_SET_TIMERSLACK, 1);
     try {
       while (!stopping) step();

@@ -6,7 +6,6 @@
 // environment, else some seconds.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/shallow_idle.h"
 #include "base/thread_priority.h"
 #include "console/serial_console.h"
 #include "io/timer.h"
@@ -95,19 +95,9 @@ void log_for(std::deque<Board>& boards, std::uint64_t bytes_each, rig::io::Durat
 }
 
 // As the rig's loop does while it runs.
-class Preferred {
- public:
-  Preferred() : granted_(rig::base::prefer_this_thread()) {}
-  ~Preferred() {
-    const sched_param none{};
-    ::sched_setscheduler(0, SCHED_OTHER, &none);
-  }
-  Preferred(const Preferred&) = delete;
-  Preferred& operator=(const Preferred&) = delete;
-  [[nodiscard]] bool granted() const { return granted_; }
-
- private:
-  bool granted_;
+struct Prompt {
+  rig::base::PreferredThread thread{};
+  rig::base::ShallowIdle idle{};
 };
 
 double thread_seconds() {
@@ -307,7 +297,7 @@ void console_trigger_latency(benchmark::State& state) {
   for (auto _ : state) {
     Rig rig(boards, bytes);
     HostAlone host;
-    const Preferred preferred;
+    const Prompt prompt;
     const auto [complete, share] = rig.run(std::chrono::milliseconds(state.range(2)),
                                            std::chrono::seconds(state.range(1) + 5));
     state.counters["host_p99_us"] = percentile(host.late_us(), 0.99);
@@ -326,7 +316,8 @@ void console_trigger_latency(benchmark::State& state) {
     state.counters["cut_max_us"] = percentile(heard.cut_us, 1);
     state.counters["max_us"] = percentile(heard.latency_us, 1);
     state.counters["rig_p99_us"] = percentile(heard.rig_us, 0.99);
-    state.counters["real_time"] = preferred.granted() ? 1 : 0;
+    state.counters["real_time"] = prompt.thread.granted() ? 1 : 0;
+    state.counters["shallow_idle"] = prompt.idle.granted() ? 1 : 0;
     state.counters["core_percent"] = 100 * share;
   }
 }
