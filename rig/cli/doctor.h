@@ -13,6 +13,9 @@ namespace rig::cli {
 
 // Disk, database, clock, and programs that grab serial ports.
 void check_host(const Invocation& invocation, Checkup& checkup);
+// How late this machine lets a cut be: the rig may have real-time priority and processors that do
+// not sleep deeply, and wakes up in time.
+void check_waking(Checkup& checkup);
 // What a killed otarig has left of shaped links; `fix`: undoes it.
 void check_left_links(bool fix, Checkup& checkup);
 
@@ -28,7 +31,8 @@ void check_switches(const scenario::Bench& bench, const SwitchesInUse& in_use, C
 // reset a board.
 void check_board(const RealBoard& real, Checkup& checkup);
 
-// The interfaces or names of the path that its bench says is shaped; nothing where it says none.
+// The interfaces or names of the path that its bench says is shaped, and whether the servers behind
+// a relay take connections; nothing where it says none.
 void check_link(const scenario::BenchBoard& board, Checkup& checkup);
 
 // Switches each contact of the board once, powers it, hears its console, identifies its chip, cuts

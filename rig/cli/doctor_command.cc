@@ -44,6 +44,7 @@ void DoctorCommand::run(Invocation& invocation) const {
     for (const auto& [name, board] : bench->boards) names.push_back(name);
   }
   check_host(invocation, checkup);
+  check_waking(checkup);
   check_left_links(fix_, checkup);
   if (bench) check_switches(*bench, switches_in_use(invocation, *bench), checkup);
   check_boards(invocation, names, switch_, checkup);

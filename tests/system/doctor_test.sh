@@ -61,6 +61,7 @@ says() { # says NAME TEXT: in the last output
 lab good
 EMULATED_LAB=$work/good emulated_lab provision 1 iot.example.net >/dev/null
 now good 0 'database:' doctor
+now good 0 'waking: this machine wakes the rig at most' doctor
 says good 'switch relay (lcus): found, opened and read'
 says good 'board lab: console'
 says good 'otarig doctor --switch'
@@ -108,6 +109,28 @@ now probed 0 'board lab: probe: chip.cpu' doctor --switch
 sed -i 's/expect: .*/expect: {cpuid: 0x412fc230}/' "$work/probed/bench.yaml"
 now probed 3 'expects any target, cpuid 0x412fc230, there is chip.cpu' doctor --switch
 now probed 0 'lab: off' power get
+
+# The server behind a relay: nobody listens on the port of "discard" here.
+lab served
+linked() { # linked NAME PORT: the board's path is a relay to that port of this machine
+  sed -i '/^    link:/d' "$work/$1/bench.yaml"
+  sed -i "s|^    safe: off|    link: {engine: relay, forwards: [{listen: '127.0.0.1:0', to: '127.0.0.1:$2'}]}\n&|" \
+    "$work/$1/bench.yaml"
+}
+linked served 9
+now served 3 'server: 127.0.0.1:9: Connection refused' doctor
+says served "start the update server, or name another in 'forwards'"
+"$otarig" serve --port 0 --db "$work/good/state/otarig/otarig.db" >"$work/served/serve.txt" 2>&1 &
+server=$!
+for _ in $(seq 250); do
+  port=$(sed -nE 's|.*127\.0\.0\.1:([0-9]+).*|\1|p' "$work/served/serve.txt" | head -1)
+  [ -n "$port" ] && break
+  sleep 0.05
+done
+linked served "$port"
+now served 0 "server: 127.0.0.1:$port takes connections" doctor
+kill "$server"
+wait "$server" 2>/dev/null
 
 # A database that cannot be written, and a disk that is no disk.
 mkdir -p "$work/good/ro" && echo 'no database' >"$work/good/ro/x.db"
