@@ -11,7 +11,7 @@
 #include "cli/soak_options.h"
 #include "cli/sweeping.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library calls itself so
 class App;
 }
 namespace rig::scenario {

@@ -9,28 +9,28 @@
 //   rig      update_offered   -              n-th offer, 1..   "user=2 system=700"
 //   rig      cut_armed        -              -                 kind of trigger: "flash-op"
 //   rig      cut_landed       of that op     flash op index    "phase=applying plan=CUT
-//                                            (0: none in       op=program@0x08080040"
-//                                            flight)
+//                                            (0: none)         op=program@0x08080040"
 //   rig      cut_missed       -              -                 why the trigger never fired
 //   rig      clean_reboot     -              n-th, 1..         -
 //   rig      deadline         -              -                 name of the wait that expired
 //   rig      note             -              -                 free text
 //   rig      rig_fault        -              -                 first cause
 //   rig      cycle_end        -              -                 -
-//   power    off / on         -              -                 domains: "board", "modem",
-//   "board+modem" console  line             -              1: broken off    the line, without its
-//   end of line device   observed         -              -                 "name key=value ..."
-//   from the profile cpu      reset            -              -                 reason: power pin
-//   software iwdg lockup cpu      fault            PC             faulting address  what cpu pin -
-//   0 or 1            pin name: "led.blue", "modem.power" flash    program          first address
-//   words (run of ascending words) flash    erase            sector start   sector bytes flash torn
-//   address        words or bytes    torn model flash    refused          address        - why
-//   (locked, busy, write protected) modem    command/answer/urc -            -                 one
-//   line of the dialogue, no CR LF modem    state            -              - "attached apn=x",
-//   "psd lost", "power off" link     dropped          -              wire bytes        "up" or
-//   "down" and the reason link     shaped           -              -                 "NAME on|off",
-//   "profile NAME" server   session/describe/offer/progress/result/healing/note
-//                             -              chunk index etc.  see rig/ota
+//   power    off / on         -              -                 "board", "modem", "board+modem"
+//   console  line             -              1: broken off     the line, without its end of line
+//   device   observed         -              -                 "name key=value ..." (profile)
+//   cpu      reset            -              -                 power pin software iwdg lockup
+//   cpu      fault            PC             faulting address  what
+//   cpu      pin              -              0 or 1            its name: "led.blue", "modem.power"
+//   flash    program          first address  words, ascending  -
+//   flash    erase            sector start   sector bytes      -
+//   flash    torn             address        words or bytes    torn model
+//   flash    refused          address        -                 why (locked, busy, protected)
+//   modem    command, answer, urc            -                 one line of the dialogue, no CR LF
+//   modem    state            -              -                 "attached apn=x", "psd lost", ...
+//   link     dropped          -              wire bytes        "up" or "down" and the reason
+//   link     shaped           -              -                 "NAME on|off", "profile NAME"
+//   server   session to note  -              chunk index etc.  see rig/ota
 #pragma once
 
 #include <cstdint>
