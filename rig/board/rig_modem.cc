@@ -52,7 +52,7 @@ void RigModem::set_supply(bool on) {
 }
 
 void RigModem::set_target(ota::Target target) {
-  around_.set_target(std::move(target), now());
+  around_.set_target(target, now());
   soon();
 }
 

@@ -68,9 +68,9 @@ class RigModem {
   };
 
   void pump();
-  void run_to(base::Instant now);
+  void run_to(base::Instant present);
   void hand_out();
-  void transmit(base::Instant now);
+  void transmit(base::Instant present);
   void plan_next();
   void soon();
   [[nodiscard]] base::Instant now();

@@ -29,6 +29,7 @@ Level coil(const scenario::ChannelSpec& spec, Level power) {
 std::vector<power::Leg> legs_of(const std::vector<scenario::ChannelSpec>& channels,
                                 const power::IntentJournal& journal) {
   std::vector<power::Leg> legs;
+  legs.reserve(channels.size());
   for (const auto& each : channels) {
     legs.push_back({.key = key_of(each),
                     .wiring = each.normally_closed ? power::Wiring::normally_closed
@@ -65,6 +66,7 @@ std::string text_of(const power::VoidCut& outcome, const record::Domains& which)
 std::vector<power::Intent> intents_of(const std::vector<scenario::ChannelSpec>& channels,
                                       bool safe_on, Level level) {
   std::vector<power::Intent> intents;
+  intents.reserve(channels.size());
   for (const auto& each : channels) {
     intents.push_back({.key = key_of(each),
                        .level = coil(each, level),
