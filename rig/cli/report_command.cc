@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/rig_error.h"
 #include "cli/commands.h"
 #include "cli/paths.h"
@@ -22,6 +24,8 @@ std::vector<store::CampaignId> wanted_campaigns(store::Store& store,
   if (!batch.empty()) {
     for (const store::Campaign& campaign : store.batch(batch)) ids.push_back(campaign.id);
   }
+  std::set<store::CampaignId> known;
+  std::erase_if(ids, [&](store::CampaignId id) { return !known.insert(id).second; });
   if (ids.empty()) {
     throw base::UsageError(
         batch.empty() ? "report: name a campaign number or --batch NAME"

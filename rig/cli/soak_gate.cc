@@ -24,17 +24,22 @@ bool failed(record::Verdict verdict) { return record::class_of(verdict) != Verdi
 
 struct Trial {
   std::int64_t ended_unix_us{};
+  store::CycleId cycle;
   bool failed{};
 };
 
-void add_trials(store::Store& store, store::CampaignId campaign, std::vector<Trial>& trials) {
-  store::CycleTable table(store, campaign);
+std::vector<Trial> trials_of(store::Store& store, const std::vector<store::CampaignId>& campaigns) {
+  std::vector<Trial> trials;
+  store::CycleTable table(store, campaigns);
   while (const auto cycle = table.next()) {
     if (!cycle->outcome) continue;
     const record::Verdict verdict = cycle->outcome->judgement.verdict;
     if (!is_trial(cycle->intent.kind, verdict)) continue;
-    trials.push_back({cycle->outcome->ended_unix_us, failed(verdict)});
+    trials.push_back({cycle->outcome->ended_unix_us, cycle->id, failed(verdict)});
   }
+  std::ranges::sort(trials, {},
+                    [](const Trial& each) { return std::pair(each.ended_unix_us, each.cycle); });
+  return trials;
 }
 
 }  // namespace
@@ -51,13 +56,12 @@ bool NightGate::is_about(const std::string& scenario) const {
 }
 
 void NightGate::count_earlier() {
-  std::vector<Trial> trials;
+  std::vector<store::CampaignId> counting;
   for (const store::Campaign& each : store_.batch(batch_)) {
     const bool counts = each.role == store::CampaignRole::trial && is_about(each.scenario);
-    if (counts) add_trials(store_, each.id, trials);
+    if (counts) counting.push_back(each.id);
   }
-  std::ranges::stable_sort(trials, {}, &Trial::ended_unix_us);
-  for (const Trial& each : trials) early_->trial(each.failed);
+  for (const Trial& each : trials_of(store_, counting)) early_->trial(each.failed);
 }
 
 void NightGate::booked(const campaign::Booked& cycle) {

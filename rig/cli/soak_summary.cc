@@ -77,7 +77,7 @@ void print_failures(const NightSummary& night) {
 
 void add_campaigns(NightSummary& night, store::Store& store) {
   for (const store::Campaign& each : store.batch(night.name)) {
-    night.campaigns.push_back(store.summary(each.id));
+    night.campaigns.push_back(store.quick_summary(each.id));
   }
 }
 

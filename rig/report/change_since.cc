@@ -82,7 +82,7 @@ std::optional<std::string> earlier_batch(store::Store& store, const ReportInput&
 ChangeSince change_since(store::Store& store, const ReportInput& input, const std::string& batch) {
   std::vector<store::CampaignSummary> earlier;
   for (const Campaign& campaign : store.batch(batch)) {
-    if (is_trial(campaign)) earlier.push_back(store.summary(campaign.id));
+    if (is_trial(campaign)) earlier.push_back(store.quick_summary(campaign.id));
   }
   if (earlier.empty()) {
     throw base::UsageError(

@@ -84,17 +84,22 @@ Recovery recovery_of(const std::vector<CycleRow>& rows) {
           .slow_us = times[(times.size() - 1) * 95 / 100]};
 }
 
-// Reads campaign after campaign; what their configuration needs of all rows stays until it is made.
+// Reads the rows of all campaigns at once; what their configuration needs of all rows stays until
+// it is made.
 class Loader {
  public:
   Loader(store::Store& store, ReportInput& input, const LoadOptions& options)
-      : store_(store), input_(input), options_(options), plans_(store) {}
+      : store_(store), input_(input), options_(options), plans_(store), cycles_(store) {}
 
   void load(std::span<const store::CampaignId> ids) {
     for (const store::CampaignId id : ids) {
       CampaignReport& campaign = input_.campaigns.emplace_back();
-      campaign.summary = store_.summary(id);
+      campaign.summary = store_.quick_summary(id);
       campaign.explored = store::explored(store_, id);
+    }
+    rows_ = store::cycle_rows(store_, ids, input_.phases);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      input_.campaigns[i].summary.torn = std::move(rows_[i].torn);
     }
     group();
     for (Configuration& configuration : input_.configurations) fill(configuration);
@@ -123,8 +128,9 @@ class Loader {
   void fill(Configuration& configuration) {
     std::vector<CycleRow> all;
     for (const std::size_t i : configuration.campaigns) {
-      const auto rows = load(input_.campaigns[i]);
-      all.insert(all.end(), rows.begin(), rows.end());
+      load(input_.campaigns[i], rows_[i].rows);
+      all.insert(all.end(), rows_[i].rows.begin(), rows_[i].rows.end());
+      rows_[i].rows = {};
     }
     for (const Mark& mark : marks_of(all)) {
       configuration.marks.push_back({mark, plans_.plan_of(mark.cut.id)});
@@ -135,17 +141,14 @@ class Loader {
     load_samples(configuration);
   }
 
-  std::vector<CycleRow> load(CampaignReport& campaign) {
-    const store::CampaignId id = campaign.summary.campaign.id;
-    auto rows = store::cycle_rows(store_, id, input_.phases);
+  void load(CampaignReport& campaign, const std::vector<CycleRow>& rows) {
     const std::size_t failures =
         std::max(kFewestFailures, options_.failures / input_.campaigns.size());
     for (const std::size_t i : listed(rows, options_, failures)) {
-      campaign.cycles.push_back(store_.cycle(rows[i].id));
+      campaign.cycles.push_back(cycles_.read(rows[i].id));
     }
-    campaign.no_trial = store::no_trial_causes(store_, id, kCauses);
+    campaign.no_trial = store::no_trial_causes(store_, campaign.summary.campaign.id, kCauses);
     campaign.recovery = recovery_of(rows);
-    return rows;
   }
 
   void load_samples(Configuration& configuration) {
@@ -187,6 +190,8 @@ class Loader {
   ReportInput& input_;
   const LoadOptions& options_;
   store::PlanReader plans_;
+  store::CycleReader cycles_;
+  std::vector<store::CampaignRows> rows_;  // of each campaign, until its configuration is made
 };
 
 }  // namespace

@@ -8,12 +8,13 @@
 
 #include "base/assert.h"
 #include "base/rig_error.h"
+#include "store/cycle_columns.h"
 #include "store/verdict_column.h"
 
 namespace rig::store {
 namespace {
 
-// Verdicts and kinds are stored by name; a million rows hold a handful of different ones.
+// Verdicts are stored by name; a million rows hold a handful of different ones.
 template <typename Value, typename Read>
 class Known {
  public:
@@ -29,19 +30,30 @@ class Known {
   std::map<std::string, Value> values_;
 };
 
-CycleKind known_kind(const std::string& name) {
-  if (name == "control") return CycleKind::control;
-  return name == "run" ? CycleKind::run : CycleKind::cut;
-}
-
-std::optional<base::Duration> length_in(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return std::chrono::microseconds(row.integer(column));
-}
-
 std::int64_t integer_or(const Statement& row, int column, std::int64_t missing) {
   return row.is_null(column) ? missing : row.integer(column);
 }
+
+struct RowReader {
+  Database& database;
+  PhaseNames& phases;
+  Known<record::Verdict, std::function<record::Verdict(const std::string&)>> verdicts{
+      [this](const std::string& name) { return verdict_in(database, name); }};
+
+  CycleRow read(const Statement& query) {
+    CycleRow row;
+    row.id = {query.integer(1)};
+    row.index = query.count(2);
+    row.kind = kind_named(query.text(3));
+    row.verdict = verdicts(query.text(4));
+    row.phase = phases.number_of(query.text(5));
+    row.op = query.count(6);
+    row.address = static_cast<std::uint32_t>(query.integer(7));
+    row.cut_at_us = integer_or(query, 8, -1);
+    row.recovery_us = integer_or(query, 9, -1);
+    return row;
+  }
+};
 
 }  // namespace
 
@@ -53,32 +65,48 @@ std::uint16_t PhaseNames::number_of(const std::string& name) {
   return static_cast<std::uint16_t>(names_.size() - 1);
 }
 
-std::vector<CycleRow> cycle_rows(Store& store, CampaignId campaign, PhaseNames& phases) {
+std::vector<CampaignRows> cycle_rows(Store& store, std::span<const CampaignId> campaigns,
+                                     PhaseNames& phases) {
   Database& database = store.database();
-  Known<record::Verdict, std::function<record::Verdict(const std::string&)>> verdicts(
-      [&](const std::string& name) { return verdict_in(database, name); });
-  Known<CycleKind, CycleKind (*)(const std::string&)> kinds(known_kind);
-  // The order is that of an index whose rows lie side by side in the table; any other index would
-  // send SQLite through the whole file, a page for a row.
-  Statement query(database,
-                  "SELECT id, cycle_index, kind, verdict, phase, cut_op, cut_address, cut_at_us, "
-                  "recovery_us FROM cycles WHERE campaign=? AND +verdict NOT NULL "
-                  "ORDER BY cycle_index");
-  query.with(campaign.value);
-  std::vector<CycleRow> rows;
+  std::vector<CampaignRows> found(campaigns.size());
+  std::map<std::int64_t, CampaignRows*> by_campaign;
+  for (std::size_t i = 0; i < campaigns.size(); ++i) by_campaign[campaigns[i].value] = &found[i];
+  RowReader reader{.database = database, .phases = phases};
+  Statement query(
+      database, fmt::format("SELECT campaign, id, cycle_index, kind, verdict, phase, cut_op, "
+                            "cut_address, cut_at_us, recovery_us, torn FROM cycles {} AND +verdict "
+                            "NOT NULL",
+                            where_quickest(database, campaigns)));
   while (query.step()) {
-    CycleRow& row = rows.emplace_back();
-    row.id = {query.integer(0)};
-    row.index = query.count(1);
-    row.kind = kinds(query.text(2));
-    row.verdict = verdicts(query.text(3));
-    row.phase = phases.number_of(query.text(4));
-    row.op = query.count(5);
-    row.address = static_cast<std::uint32_t>(query.integer(6));
-    row.cut_at_us = integer_or(query, 7, -1);
-    row.recovery_us = integer_or(query, 8, -1);
+    CampaignRows& rows = *by_campaign.at(query.integer(0));
+    const CycleRow& row = rows.rows.emplace_back(reader.read(query));
+    if (row.kind != CycleKind::cut) continue;
+    const std::string torn = query.text(10);
+    if (!torn.empty()) ++rows.torn[torn];
   }
-  return rows;
+  for (CampaignRows& each : found) std::ranges::sort(each.rows, {}, &CycleRow::index);
+  return found;
+}
+
+CycleReader::CycleReader(Store& store)
+    : database_(store.database()),
+      cycle_(database_, fmt::format("SELECT {} FROM cycles WHERE id=?", kCycleColumns)),
+      findings_(database_,
+                "SELECT verdict, holds, at_ns, text FROM findings WHERE cycle=? ORDER BY ordinal") {
+}
+
+Cycle CycleReader::read(CycleId id) {
+  cycle_.with(id.value);
+  if (!cycle_.step()) {
+    throw base::UsageError(fmt::format("{}: there is no cycle {}", database_.path(), id.value));
+  }
+  Cycle cycle = cycle_in(database_, cycle_);
+  findings_.with(id.value);
+  while (findings_.step()) {
+    if (!cycle.outcome) continue;
+    cycle.outcome->judgement.findings.push_back(finding_in(database_, findings_, 0));
+  }
+  return cycle;
 }
 
 PlanReader::PlanReader(Store& store)
@@ -110,42 +138,31 @@ std::vector<NoTrialCause> no_trial_causes(Store& store, CampaignId campaign, std
   return causes;
 }
 
-CycleTable::CycleTable(Store& store, CampaignId campaign)
-    : database_(store.database()),
-      campaign_(campaign),
-      query_(database_,
-             "SELECT id, cycle_index, plan, kind, started_unix_us, ended_unix_us, verdict, phase, "
-             "cut_op, cut_address, cut_op_kind, torn, cut_at_us, recovery_us, host_us, "
-             "(SELECT text FROM findings WHERE cycle=cycles.id AND holds=1 AND "
-             "findings.verdict=cycles.verdict ORDER BY ordinal LIMIT 1) "
-             "FROM cycles WHERE campaign=? ORDER BY cycle_index") {
-  query_.with(campaign.value);
+std::uint64_t count_cycles(Store& store, CampaignId campaign) {
+  Statement query(store.database(), "SELECT count(*) FROM cycles WHERE campaign=?");
+  query.with(campaign.value);
+  return query.step() ? query.count(0) : 0;
 }
+
+CycleTable::CycleTable(Store& store, std::span<const CampaignId> campaigns)
+    : database_(store.database()),
+      query_(database_,
+             fmt::format(
+                 "SELECT {}, (SELECT text FROM findings WHERE "
+                 "cycle=cycles.id AND holds=1 AND findings.verdict=cycles.verdict ORDER BY ordinal "
+                 "LIMIT 1) FROM cycles {}",
+                 kCycleColumns,
+                 campaigns.size() == 1
+                     ? fmt::format("WHERE campaign={} ORDER BY cycle_index", campaigns[0].value)
+                     : where_quickest(database_, campaigns))) {}
 
 std::optional<Cycle> CycleTable::next() {
   if (!query_.step()) return std::nullopt;
-  Cycle cycle;
-  cycle.id = {query_.integer(0)};
-  cycle.campaign = campaign_;
-  cycle.intent.index = query_.count(1);
-  cycle.intent.plan = query_.text(2);
-  cycle.intent.kind = known_kind(query_.text(3));
-  cycle.intent.started_unix_us = query_.integer(4);
-  if (query_.is_null(6)) return cycle;
-  CycleOutcome& outcome = cycle.outcome.emplace();
-  outcome.ended_unix_us = query_.integer(5);
-  outcome.judgement.verdict = verdict_in(database_, query_.text(6));
-  outcome.judgement.phase = query_.text(7);
-  outcome.cut = {.op = query_.count(8),
-                 .address = static_cast<std::uint32_t>(query_.integer(9)),
-                 .op_kind = query_.text(10),
-                 .torn = query_.text(11),
-                 .at = length_in(query_, 12)};
-  outcome.recovery = length_in(query_, 13);
-  outcome.host = length_in(query_, 14).value_or(base::Duration{});
-  if (!query_.is_null(15)) {
-    outcome.judgement.findings.push_back(
-        {.verdict = outcome.judgement.verdict, .holds = true, .at = {}, .text = query_.text(15)});
+  Cycle cycle = cycle_in(database_, query_);
+  if (cycle.outcome && !query_.is_null(18)) {
+    record::Judgement& judgement = cycle.outcome->judgement;
+    judgement.findings.push_back(
+        {.verdict = judgement.verdict, .holds = true, .at = {}, .text = query_.text(18)});
   }
   return cycle;
 }

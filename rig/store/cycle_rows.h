@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,9 +35,30 @@ class PhaseNames {
   std::vector<std::string> names_;
 };
 
-// The finished cycles of a campaign, in order of index.
-[[nodiscard]] std::vector<CycleRow> cycle_rows(Store& store, CampaignId campaign,
-                                               PhaseNames& phases);
+// The finished cycles of one campaign.
+struct CampaignRows {
+  std::vector<CycleRow> rows;                 // in order of index
+  std::map<std::string, std::uint64_t> torn;  // cuts by torn model
+};
+// Of each of `campaigns`, none of them named twice, in their order. Campaigns of one night are read
+// together: their cycles lie among each other in the file, and one by one every page would be read
+// once for each of them.
+[[nodiscard]] std::vector<CampaignRows> cycle_rows(Store& store,
+                                                   std::span<const CampaignId> campaigns,
+                                                   PhaseNames& phases);
+
+// Single cycles with their findings, one after the other.
+class CycleReader {
+ public:
+  explicit CycleReader(Store& store);
+  // Throws base::UsageError when there is no such cycle.
+  [[nodiscard]] Cycle read(CycleId id);
+
+ private:
+  Database& database_;
+  Statement cycle_;
+  Statement findings_;
+};
 
 // Plan ids of single cycles, one after the other.
 class PlanReader {
@@ -60,17 +83,19 @@ struct NoTrialCause {
 [[nodiscard]] std::vector<NoTrialCause> no_trial_causes(Store& store, CampaignId campaign,
                                                         std::uint64_t limit);
 
-// Every cycle of a campaign, begun ones too, one after the other in order of index: a table for
-// other programs. `judgement` holds the first finding that is the verdict's reason, and no other.
+[[nodiscard]] std::uint64_t count_cycles(Store& store, CampaignId campaign);
+
+// Every cycle of some campaigns, begun ones too, one after the other: a table for other programs.
+// Of one campaign in order of index, of several in the order that the file gives them fastest.
+// `judgement` holds the first finding that is the verdict's reason, and no other.
 class CycleTable {
  public:
-  CycleTable(Store& store, CampaignId campaign);
+  CycleTable(Store& store, std::span<const CampaignId> campaigns);
   // Empty at the end.
   [[nodiscard]] std::optional<Cycle> next();
 
  private:
   Database& database_;
-  CampaignId campaign_;
   Statement query_;
 };
 

@@ -4,6 +4,8 @@
 
 #include "base/assert.h"
 #include "base/rig_error.h"
+#include "store/cycle_columns.h"
+#include "store/cycle_rows.h"
 #include "store/store.h"
 #include "store/verdict_column.h"
 
@@ -17,10 +19,6 @@ constexpr const char* kCampaignColumns =
     "seed, started_unix_us, ended_unix_us, state, points_planned, flash_ops_total, batch, "
     "board_name, "
     "role FROM campaigns ";
-constexpr const char* kCycleColumns =
-    "SELECT id, campaign, cycle_index, plan, kind, started_unix_us, ended_unix_us, verdict, phase, "
-    "cut_op, cut_address, cut_op_kind, torn, cut_at_us, recovery_us, host_us, "
-    "link_profile, attempts FROM cycles ";
 // Parameters: campaign, kind or '', verdict or '', phase or '', failures only, open only.
 constexpr const char* kFiltered =
     "WHERE campaign=?1 AND (?2='' OR kind=?2) AND (?3='' OR cycles.verdict=?3) "
@@ -34,16 +32,6 @@ Statement& with_filter(Statement& query, CampaignId id, const CycleFilter& filte
                     filter.verdict ? record::name_of(*filter.verdict) : "",
                     filter.phase ? std::string_view(*filter.phase) : std::string_view(),
                     filter.failures_only, filter.open_only);
-}
-
-CycleKind kind_named(std::string_view name) {
-  if (name == "control") return CycleKind::control;
-  return name == "run" ? CycleKind::run : CycleKind::cut;
-}
-
-std::optional<base::Duration> duration_in(const Statement& row, int column) {
-  if (row.is_null(column)) return std::nullopt;
-  return std::chrono::microseconds(row.integer(column));
 }
 
 std::map<std::string, std::string> object_in(Database& database, const char* column,
@@ -81,43 +69,6 @@ Campaign campaign_in(Database& database, const Statement& row) {
   return campaign;
 }
 
-CutSpot spot_in(const Statement& row, int column) {
-  return {.op = row.count(column),
-          .address = static_cast<std::uint32_t>(row.integer(column + 1)),
-          .op_kind = row.text(column + 2),
-          .torn = row.text(column + 3),
-          .at = duration_in(row, column + 4)};
-}
-
-Cycle cycle_in(Database& database, const Statement& row) {
-  Cycle cycle;
-  cycle.id.value = row.integer(0);
-  cycle.campaign.value = row.integer(1);
-  cycle.intent = {.index = row.count(2),
-                  .plan = row.text(3),
-                  .kind = kind_named(row.text(4)),
-                  .started_unix_us = row.integer(5),
-                  .link_profile = row.text(16)};
-  cycle.attempts = row.count(17);
-  if (row.is_null(7)) return cycle;
-  CycleOutcome& outcome = cycle.outcome.emplace();
-  outcome.ended_unix_us = row.integer(6);
-  outcome.judgement.verdict = verdict_in(database, row.text(7));
-  outcome.judgement.phase = row.text(8);
-  outcome.cut = spot_in(row, 9);
-  outcome.recovery = duration_in(row, 14);
-  outcome.host = duration_in(row, 15).value_or(base::Duration{});
-  return cycle;
-}
-
-// Columns from `first`: verdict, holds, at_ns, text.
-record::Finding finding_in(Database& database, const Statement& row, int first) {
-  return {.verdict = verdict_in(database, row.text(first)),
-          .holds = row.integer(first + 1) != 0,
-          .at = base::Instant(base::Duration(row.integer(first + 2))),
-          .text = row.text(first + 3)};
-}
-
 // Both lists are in order of cycle_index, so one pass joins them.
 void add_findings(Database& database, Statement& query, std::vector<Cycle>& cycles) {
   auto cycle = cycles.begin();
@@ -130,19 +81,32 @@ void add_findings(Database& database, Statement& query, std::vector<Cycle>& cycl
   }
 }
 
-// MIN() makes SQLite take the other columns from the row of the minimum. Cuts with equal times
-// (several torn models of one operation) are told apart by their index.
-void add_first_cuts(Database& database, CampaignSummary& summary) {
+// Cuts with equal times (several torn models of one operation) are told apart by their index.
+std::optional<FirstCut> first_cut(Database& database, CampaignId id, const std::string& verdict,
+                                  std::int64_t at_us) {
   Statement query(database,
-                  "SELECT verdict, plan, phase, cut_op, cut_address, cut_op_kind, torn, cut_at_us, "
-                  "MIN(coalesce(cut_at_us, 0) * 1048576 + cycle_index) FROM cycles "
-                  "WHERE campaign=? AND kind='cut' AND verdict NOT NULL GROUP BY verdict");
-  query.with(summary.campaign.id.value);
+                  "SELECT plan, phase, cut_op, cut_address, cut_op_kind, torn, cut_at_us FROM "
+                  "cycles INDEXED BY cycles_by_outcome WHERE campaign=? AND kind='cut' AND "
+                  "verdict=? AND coalesce(cut_at_us, 0)=? ORDER BY cycle_index LIMIT 1");
+  query.with(id.value, verdict, at_us);
+  if (!query.step()) return std::nullopt;
+  return FirstCut{.verdict = verdict_in(database, verdict),
+                  .plan = query.text(0),
+                  .phase = query.text(1),
+                  .cut = spot_in(query, 2)};
+}
+
+// The index knows when the first cut of every verdict landed; its row alone is read.
+void add_first_cuts(Database& database, CampaignSummary& summary) {
+  const CampaignId id = summary.campaign.id;
+  Statement query(database,
+                  "SELECT verdict, min(coalesce(cut_at_us, 0)) FROM cycles INDEXED BY "
+                  "cycles_by_outcome WHERE campaign=? AND kind='cut' AND verdict NOT NULL GROUP BY "
+                  "verdict");
+  query.with(id.value);
   while (query.step()) {
-    summary.first_cuts.push_back({.verdict = verdict_in(database, query.text(0)),
-                                  .plan = query.text(1),
-                                  .phase = query.text(2),
-                                  .cut = spot_in(query, 3)});
+    auto first = first_cut(database, id, query.text(0), query.integer(1));
+    if (first) summary.first_cuts.push_back(*std::move(first));
   }
   std::sort(summary.first_cuts.begin(), summary.first_cuts.end(),
             [](const FirstCut& a, const FirstCut& b) { return a.verdict < b.verdict; });
@@ -221,17 +185,23 @@ Campaign Store::campaign(CampaignId id) {
 }
 
 CampaignSummary Store::summary(CampaignId id) {
+  CampaignSummary summary = quick_summary(id);
+  add_torn(database_, summary);
+  return summary;
+}
+
+CampaignSummary Store::quick_summary(CampaignId id) {
   CampaignSummary summary;
   summary.campaign = campaign(id);
   summary.open_cycles = count_open(database_, id);
   add_counts(database_, summary);
   add_first_cuts(database_, summary);
-  add_torn(database_, summary);
   return summary;
 }
 
 std::vector<Cycle> Store::cycles(CampaignId id, const CycleFilter& filter) {
-  Statement query(database_, fmt::format("{} {} ORDER BY cycle_index", kCycleColumns, kFiltered));
+  Statement query(database_, fmt::format("SELECT {} FROM cycles {} ORDER BY cycle_index",
+                                         kCycleColumns, kFiltered));
   with_filter(query, id, filter);
   std::vector<Cycle> found;
   while (query.step()) found.push_back(cycle_in(database_, query));
@@ -264,19 +234,7 @@ std::vector<Cycle> Store::counterexamples(CampaignId id) {
   return cycles(id, {.kind = CycleKind::cut, .verdict = {}, .phase = {}, .failures_only = true});
 }
 
-Cycle Store::cycle(CycleId id) {
-  Statement query(database_, fmt::format("{} WHERE id=?", kCycleColumns));
-  query.with(id.value);
-  if (!query.step()) {
-    throw base::UsageError(fmt::format("{}: there is no cycle {}", database_.path(), id.value));
-  }
-  std::vector<Cycle> found{cycle_in(database_, query)};
-  Statement findings(database_,
-                     "SELECT cycle, verdict, holds, at_ns, text FROM findings "
-                     "WHERE cycle=? ORDER BY ordinal");
-  add_findings(database_, findings.with(id.value), found);
-  return found.front();
-}
+Cycle Store::cycle(CycleId id) { return CycleReader(*this).read(id); }
 
 std::optional<Cycle> Store::cycle_of_plan(std::string_view plan, std::string_view board) {
   Statement query(database_,

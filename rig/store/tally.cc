@@ -1,10 +1,14 @@
 #include "store/tally.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
+#include "store/cycle_columns.h"
 #include "store/cycle_rows.h"
 #include "store/verdict_column.h"
 
@@ -30,6 +34,7 @@ int rank_of(Verdict verdict) {
 // chance of 10^-8.
 struct Cut {
   std::size_t plan{};
+  std::uint64_t index{};
   std::uint32_t tally{};
   std::uint16_t phase{};
   Verdict verdict{};
@@ -53,24 +58,29 @@ class Verdicts {
 class DistinctCuts {
  public:
   DistinctCuts(Store& store, std::vector<Tally>& tallies)
-      : tallies_(tallies),
-        verdicts_(store.database()),
-        query_(store.database(),
-               "SELECT verdict, phase, plan FROM cycles WHERE campaign=? AND +kind='cut' AND "
-               "+verdict NOT NULL ORDER BY cycle_index") {}
-
-  void read(std::uint32_t which) {
-    query_.with(tallies_[which].campaign.value);
-    while (query_.step()) {
-      cuts_.push_back({.plan = std::hash<std::string>()(query_.text(2)),
-                       .tally = which,
-                       .phase = phases_.number_of(query_.text(1)),
-                       .verdict = verdicts_.named(query_.text(0))});
+      : tallies_(tallies), verdicts_(store.database()) {
+    std::map<std::int64_t, std::uint32_t> places;
+    std::vector<CampaignId> campaigns;
+    for (std::uint32_t i = 0; i < tallies.size(); ++i) {
+      places[tallies[i].campaign.value] = i;
+      campaigns.push_back(tallies[i].campaign);
+    }
+    Statement query(store.database(),
+                    fmt::format("SELECT campaign, cycle_index, verdict, phase, plan FROM cycles {} "
+                                "AND +kind='cut' AND +verdict NOT NULL",
+                                where_quickest(store.database(), campaigns)));
+    while (query.step()) {
+      cuts_.push_back({.plan = std::hash<std::string>()(query.text(4)),
+                       .index = query.count(1),
+                       .tally = places.at(query.integer(0)),
+                       .phase = phases_.number_of(query.text(3)),
+                       .verdict = verdicts_.named(query.text(2))});
     }
   }
   // Of those of one plan the first one counts, with the verdict that proves most.
   void count() {
-    std::ranges::stable_sort(cuts_, {}, &Cut::plan);
+    std::ranges::sort(cuts_, {},
+                      [](const Cut& cut) { return std::tuple(cut.plan, cut.tally, cut.index); });
     for (auto cut = cuts_.begin(); cut != cuts_.end();) {
       const Cut* best = &*cut;
       const Cut& first = *cut;
@@ -88,7 +98,6 @@ class DistinctCuts {
   Verdicts verdicts_;
   PhaseNames phases_;
   std::vector<Cut> cuts_;
-  Statement query_;
 };
 
 Tally tally_without_cuts(Store& store, CampaignId campaign) {
@@ -114,15 +123,16 @@ std::uint8_t side_of(Verdict verdict) {
   return outcome == VerdictClass::pass ? kPassed : kFailed;
 }
 
-// Hands every finished cut of a campaign to `take`: cycle, verdict, plan.
+// Hands every finished cut of these campaigns to `take`: cycle, verdict, plan.
 template <typename Take>
-void each_cut(Store& store, CampaignId campaign, const Take& take) {
+void each_cut(Store& store, std::span<const CampaignId> campaigns, const Take& take) {
+  Verdicts verdicts(store.database());
   Statement query(store.database(),
-                  "SELECT id, verdict, plan FROM cycles WHERE campaign=? AND kind='cut' AND "
-                  "verdict NOT NULL ORDER BY id");
-  query.with(campaign.value);
+                  fmt::format("SELECT id, verdict, plan FROM cycles {} AND +kind='cut' AND "
+                              "+verdict NOT NULL ORDER BY id",
+                              where_quickest(store.database(), campaigns)));
   while (query.step()) {
-    take(CycleId{query.integer(0)}, verdict_in(store.database(), query.text(1)), query.text(2));
+    take(CycleId{query.integer(0)}, verdicts.named(query.text(1)), query.text(2));
   }
 }
 
@@ -156,7 +166,6 @@ std::vector<Tally> tallies_of_distinct(Store& store, std::span<const CampaignId>
   std::vector<Tally> tallies;
   for (const CampaignId id : campaigns) tallies.push_back(tally_without_cuts(store, id));
   DistinctCuts cuts(store, tallies);
-  for (std::uint32_t i = 0; i < tallies.size(); ++i) cuts.read(i);
   cuts.count();
   return tallies;
 }
@@ -195,23 +204,19 @@ std::string worst_plan(Store& store, CampaignId campaign) {
 
 std::vector<MixedPlan> mixed_plans(Store& store, std::span<const CampaignId> campaigns) {
   std::unordered_map<std::size_t, std::uint8_t> sides;
-  for (const CampaignId id : campaigns) {
-    each_cut(store, id, [&](CycleId, Verdict verdict, const std::string& plan) {
-      sides[std::hash<std::string>()(plan)] |= side_of(verdict);
-    });
-  }
+  each_cut(store, campaigns, [&](CycleId, Verdict verdict, const std::string& plan) {
+    sides[std::hash<std::string>()(plan)] |= side_of(verdict);
+  });
   std::erase_if(sides, [](const auto& each) { return each.second != (kPassed | kFailed); });
   std::vector<MixedPlan> mixed;
   if (sides.empty()) return mixed;
-  for (const CampaignId id : campaigns) {
-    each_cut(store, id, [&](CycleId cycle, Verdict verdict, const std::string& plan) {
-      if (!sides.contains(std::hash<std::string>()(plan))) return;
-      auto known = std::find_if(mixed.begin(), mixed.end(),
-                                [&](const MixedPlan& each) { return each.plan == plan; });
-      if (known == mixed.end()) known = mixed.insert(mixed.end(), {.plan = plan});
-      known->attempts.push_back({cycle, verdict});
-    });
-  }
+  each_cut(store, campaigns, [&](CycleId cycle, Verdict verdict, const std::string& plan) {
+    if (!sides.contains(std::hash<std::string>()(plan))) return;
+    auto known = std::find_if(mixed.begin(), mixed.end(),
+                              [&](const MixedPlan& each) { return each.plan == plan; });
+    if (known == mixed.end()) known = mixed.insert(mixed.end(), {.plan = plan});
+    known->attempts.push_back({cycle, verdict});
+  });
   return mixed;
 }
 

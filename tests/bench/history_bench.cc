@@ -64,8 +64,7 @@ class Million {
 
  private:
   void add_night(Database& database, int night);
-  void add_cycles(Database& database, std::int64_t campaign, const std::string& scenario,
-                  bool keep_timelines);
+  void add_cycles(Database& database, std::int64_t first_campaign, bool keep_timelines);
   std::filesystem::path folder_;
   double seconds_{};
   rig::base::Random chance_{7};
@@ -85,12 +84,12 @@ void Million::add_night(Database& database, int night) {
               std::to_string(night), kFirstNight + night * kDay, fmt::format("night-{}", night),
               board)
         .run();
-    add_cycles(database, database.last_row_id(), scenario, night == kNights - 1);
   }
+  add_cycles(database, database.last_row_id() + 1 - kScenarios * kBoards, night == kNights - 1);
 }
 
-void Million::add_cycles(Database& database, std::int64_t campaign, const std::string& scenario,
-                         bool keep_timelines) {
+// In order of time: those of all boards lie among each other.
+void Million::add_cycles(Database& database, std::int64_t first_campaign, bool keep_timelines) {
   Statement cycle(database,
                   "INSERT INTO cycles (campaign, cycle_index, plan, kind, started_unix_us, "
                   "ended_unix_us, verdict, phase, cut_op, cut_address, cut_op_kind, torn, "
@@ -101,14 +100,17 @@ void Million::add_cycles(Database& database, std::int64_t campaign, const std::s
   const std::string text(kFindingBytes, 'f');
   rig::base::Bytes packed(kTimelineBytes);
   for (std::uint8_t& byte : packed) byte = static_cast<std::uint8_t>(chance_.below(256));
-  for (std::uint64_t i = 0; i < kCycles; ++i) {
+  for (std::uint64_t k = 0; k < kCycles * kScenarios * kBoards; ++k) {
+    const std::uint64_t i = k / (kScenarios * kBoards);
+    const auto which = static_cast<std::int64_t>(k % (kScenarios * kBoards));
+    const std::string scenario = fmt::format("electron/scenario-{}", which % kScenarios);
     const std::uint64_t op = chance_.below(43'000);
     const bool control = i % 100 == 0;
     const bool fails = !control && chance_.below(1'000) == 0;
     const bool misses = !control && chance_.below(100) == 0;
     const char* verdict = fails ? "stuck" : misses ? "void" : control ? "survived-new" : "resumed";
     cycle
-        .with(campaign, i,
+        .with(first_campaign + which, i,
               fmt::format("{}@3fa1b2c4d5e6:flash-op={}.during:torn=prefix.1:cut=board+modem:"
                           "off=2000ms:seed={}",
                           scenario, op, chance_.next()),

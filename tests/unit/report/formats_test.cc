@@ -229,5 +229,31 @@ TEST(Csv, HasOneQuotedLinePerCycle) {
   EXPECT_EQ(columns(open), columns(header));
 }
 
+// Read together or one by one, in groups or not: the same table.
+TEST(Csv, IsTheSameHoweverItIsRead) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  std::vector<store::CampaignId> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(store.begin_campaign(store::some_campaign()));
+  for (std::uint64_t index = 5; index-- > 0;) {
+    for (const auto id : ids) {
+      store.finish_cycle(store.begin_cycle(id, store::intent(index)),
+                         store::outcome(Verdict::resumed), store::pack({}));
+    }
+  }
+  (void)store.begin_cycle(ids[2], store::intent(5));
+  const auto table = [&](std::uint64_t lines_at_once) {
+    std::ostringstream written;
+    write_csv(store, ids, written, lines_at_once);
+    return written.str();
+  };
+  const std::string one_by_one = table(0);
+  EXPECT_EQ(std::count(one_by_one.begin(), one_by_one.end(), '\n'), 22);
+  EXPECT_LT(one_by_one.find("\n2,"), one_by_one.find("\n3,"));
+  EXPECT_EQ(table(100), one_by_one);  // all of them
+  EXPECT_EQ(table(11), one_by_one);   // two, then two that are one too many
+  EXPECT_EQ(table(5), one_by_one);
+}
+
 }  // namespace
 }  // namespace rig::report
