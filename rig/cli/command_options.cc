@@ -153,7 +153,7 @@ void GateCommand::attach(CLI::App& app, Invocation& invocation) {
 
 void CompareCommand::attach(CLI::App& app, Invocation& invocation) {
   auto* command = app.add_subcommand("compare", "what got better or worse, or is it chance?");
-  command->add_option("before", before_, "campaign number, batch or firmware")->required();
+  command->add_option("before", before_, "campaign number, batch, firmware or board")->required();
   command->add_option("after", after_, "the same")->required();
   command->add_option("--confidence", confidence_, "of tests and intervals (default: 95%)");
   command->footer(

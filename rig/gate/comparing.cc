@@ -131,15 +131,18 @@ void pair_scenarios(Comparison& comparison, const Side& before, const Side& afte
 }
 
 std::string count_text(const Count& count) {
-  if (count.trials == 0) return "no cut";
   return fmt::format("{} of {}", count.failures, count.trials);
+}
+
+std::string untested_text(const Count& count) {
+  return count.trials == 0 ? "no cut landed" : count_text(count) + " fail";
 }
 
 std::string row_text(const ComparedRow& row) {
   const std::string what = row.scenario + (row.phase.empty() ? "" : ", " + row.phase);
   if (!is_tested(row)) {
-    return fmt::format("  {:<7}{}: {} -> {} fail\n", "", what, count_text(row.before),
-                       count_text(row.after));
+    return fmt::format("  {:<7}{}: {} -> {}\n", "", what, untested_text(row.before),
+                       untested_text(row.after));
   }
   return fmt::format(
       "  {:<7}{}: {} -> {} fail, {:+.3g} % ({:+.3g} to {:+.3g} %), p {:.2g}, "

@@ -45,11 +45,12 @@ void add_night(ScenarioHistory& history, const Campaign& campaign, const Tally& 
   night->campaigns.push_back(campaign.id);
 }
 
-ScenarioHistory& history_in(std::vector<ScenarioHistory>& all, const std::string& scenario) {
+ScenarioHistory& history_in(std::vector<ScenarioHistory>& all, const Campaign& campaign) {
   const auto found = std::find_if(all.begin(), all.end(), [&](const ScenarioHistory& each) {
-    return each.scenario == scenario;
+    return each.scenario == campaign.scenario && each.board == campaign.board;
   });
-  return found == all.end() ? all.emplace_back(ScenarioHistory{.scenario = scenario}) : *found;
+  if (found != all.end()) return *found;
+  return all.emplace_back(ScenarioHistory{.scenario = campaign.scenario, .board = campaign.board});
 }
 
 UnsteadyBoard& board_in(std::vector<UnsteadyBoard>& all, const std::string& board) {
@@ -126,7 +127,7 @@ History history_of(store::Store& store, const Selection& selection) {
   std::vector<UnsteadyBoard> boards;
   for (const Campaign& campaign : campaigns) {
     const Tally tally = store::tally(store, campaign.id);
-    add_night(history_in(history.scenarios, campaign.scenario), campaign, tally);
+    add_night(history_in(history.scenarios, campaign), campaign, tally);
     UnsteadyBoard& board = board_in(boards, board_label(campaign));
     board.cuts.add(count_in(tally.cuts()));
     add_controls(board.controls, controls_in(tally));

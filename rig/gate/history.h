@@ -39,8 +39,10 @@ struct UnsteadyBoard {
   double p_value{1};  // of its share without a result against the others', Fisher and Holm
 };
 
+// Of one scenario on one kind of board: its firmware is another build on each.
 struct ScenarioHistory {
   std::string scenario;
+  std::string board{};          // kind
   std::vector<Night> nights{};  // oldest first
   statistics::TrendTest trend{};
   // Of the latest change from good to bad that still holds; into `nights`.

@@ -59,9 +59,9 @@ std::string openmetrics(const History& history) {
     for (const ScenarioHistory& each : history.scenarios) {
       if (each.nights.empty()) continue;
       const Night& night = each.nights.back();
-      text += fmt::format("{}{{scenario=\"{}\",night=\"{}\",firmware=\"{}\"}} {}\n", metric.name,
-                          escaped(each.scenario), escaped(night.name), escaped(night.build),
-                          metric.value(night));
+      text += fmt::format("{}{{scenario=\"{}\",board=\"{}\",night=\"{}\",firmware=\"{}\"}} {}\n",
+                          metric.name, escaped(each.scenario), escaped(each.board),
+                          escaped(night.name), escaped(night.build), metric.value(night));
     }
   }
   text += fmt::format("# TYPE otarig_unsteady_board gauge\n# HELP otarig_unsteady_board {}\n",

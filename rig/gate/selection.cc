@@ -92,19 +92,27 @@ std::vector<Campaign> by_batch(store::Store& store, const std::string& name) {
                      [](const Campaign& each) { return each.batch; });
 }
 
-// A name without a kind: what can be run by many campaigns at once, first.
+std::vector<Campaign> by_board(store::Store& store, const std::string& name) {
+  return by_property(store, {"board", store.database().path()}, name, board_label);
+}
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// A name without a kind: a night, else a firmware, else a board.
 std::vector<Campaign> by_name(store::Store& store, const std::string& name) {
   const auto all = store.campaigns();
   const auto batches = distinct(all, [](const Campaign& each) { return each.batch; });
-  if (std::find(batches.begin(), batches.end(), name) != batches.end())
-    return by_batch(store, name);
+  if (holds(batches, name)) return by_batch(store, name);
   auto names = distinct(all, [](const Campaign& each) { return each.firmware; });
   const std::string firmware = name.substr(0, name.find('@'));
-  if (std::find(names.begin(), names.end(), firmware) != names.end()) {
-    return by_firmware(store, name);
-  }
+  if (holds(names, firmware)) return by_firmware(store, name);
+  const auto boards = distinct(all, board_label);
+  if (holds(boards, name)) return by_board(store, name);
   names.insert(names.end(), batches.begin(), batches.end());
-  refuse({"batch or firmware", store.database().path()}, name, names);
+  names.insert(names.end(), boards.begin(), boards.end());
+  refuse({"batch, firmware or board", store.database().path()}, name, names);
 }
 
 }  // namespace
@@ -139,9 +147,7 @@ std::vector<Campaign> select(store::Store& store, const std::string& side) {
   if (kind == "campaign") return one_campaign(store, name);
   if (kind == "batch") return by_batch(store, name);
   if (kind == "firmware") return by_firmware(store, name);
-  if (kind == "board") {
-    return by_property(store, {"board", store.database().path()}, name, board_label);
-  }
+  if (kind == "board") return by_board(store, name);
   if (!kind.empty()) {
     throw base::UsageError(fmt::format(
         "'{}': unknown kind '{}'; expected one of: campaign, batch, firmware, board.{}", side, kind,

@@ -24,8 +24,8 @@ struct Selection {
 
 // One side of a comparison: "12", "night-3", or by its kind: "campaign=12", "batch=night-3",
 // "firmware=electron-2.0.0", "firmware=electron-2.0.0@3fa1" (the beginning of a hash),
-// "board=desk-1". Without a kind: a number is a campaign, a name a batch or else a firmware. Throws
-// base::UsageError when there is no such thing.
+// "board=desk-1". Without a kind: a number is a campaign, a name a batch, else a firmware, else a
+// board. Throws base::UsageError when there is no such thing.
 [[nodiscard]] std::vector<store::Campaign> select(store::Store& store, const std::string& side);
 
 // Its name on the bench; the kind of board where it has none.

@@ -55,7 +55,7 @@ std::string mixed_text(const store::MixedPlan& mixed) {
 }
 
 std::string scenario_text(const ScenarioHistory& history) {
-  std::string text = history.scenario + "\n";
+  std::string text = fmt::format("{} on {}\n", history.scenario, history.board);
   for (const Night& night : history.nights) text += night_text(night);
   text += trend_text(history) + change_text(history);
   if (history.flaky_baseline) {
@@ -109,6 +109,7 @@ nlohmann::json scenario_json(const ScenarioHistory& history) {
   nlohmann::json flaky = nlohmann::json::array();
   for (const store::MixedPlan& each : history.mixed) flaky.push_back(mixed_json(each));
   return {{"scenario", history.scenario},
+          {"board", history.board},
           {"nights", nights},
           {"trend", {{"z", history.trend.z}, {"p", history.trend.p_value}}},
           {"last_good", night_or_null(history, history.last_good)},

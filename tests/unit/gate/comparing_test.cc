@@ -79,7 +79,7 @@ TEST(Compare, ManyTestsMakeItHarder) {
 TEST(Compare, APhaseOnOneSideIsShownUntested) {
   const Comparison found = compare(side("old", {counts("a", {0, 60}, {0, 0})}),
                                    side("next", {counts("a", {0, 60}, {5, 40})}), 0.95);
-  EXPECT_NE(to_text(found).find("a, applying: no cut -> 5 of 40 fail"), std::string::npos);
+  EXPECT_NE(to_text(found).find("a, applying: no cut landed -> 5 of 40 fail\n"), std::string::npos);
   EXPECT_EQ(row(found, "applying").p_value, 1);
 }
 
@@ -133,6 +133,7 @@ TEST_F(Sides, AreNamedInManyWays) {
   EXPECT_EQ(trials("electron-0.7.0"), 5U);
   EXPECT_EQ(trials("firmware=electron-0.7.0@be"), 5U);
   EXPECT_EQ(trials("board=desk"), 5U);
+  EXPECT_EQ(trials("desk"), 5U);
   EXPECT_EQ(trials("board=sim"), 4U);
   EXPECT_EQ(side_of(store_, "tuesday").builds, "electron-0.7.0@beef");
 }
@@ -140,6 +141,10 @@ TEST_F(Sides, AreNamedInManyWays) {
 TEST_F(Sides, ThatDoNotExistAreNamedWithWhatDoes) {
   book(store_, {.batch = "monday"}, cuts(4, Verdict::resumed));
   EXPECT_NE(complaint("mondy").find("Did you mean 'monday'?"), std::string::npos);
+  EXPECT_NE(complaint("sin").find("no batch, firmware or board 'sin'; there are: electron-2.0.0, "
+                                  "monday, sim. Did you mean 'sim'?"),
+            std::string::npos)
+      << complaint("sin");
   EXPECT_NE(complaint("99").find("there is no campaign 99"), std::string::npos);
   EXPECT_NE(complaint("firmware=electron-2.0.0@dead").find("no build of electron-2.0.0 'dead'"),
             std::string::npos);

@@ -92,6 +92,24 @@ TEST(HistoryOf, ReadsNightsFromTheStore) {
   EXPECT_NE(to_json(history).find("\"first_bad\": {"), std::string::npos);
 }
 
+// On another kind of board the firmware is another build: a good one there hides no bad one here.
+TEST(HistoryOf, TellsKindsOfBoardsApart) {
+  store::TemporaryFile file;
+  store::Store store(file.path());
+  book(store, {.board_name = "sim-1", .batch = "monday"}, cuts(9, Verdict::resumed));
+  book(store, {.hash = "beef", .board_name = "sim-1", .batch = "tuesday"}, cuts(9, Verdict::stuck));
+  book(store, {.hash = "cafe", .board = "qemu", .board_name = "qemu-1", .batch = "tuesday"},
+       cuts(9, Verdict::resumed));
+  const History history = history_of(store, {});
+  ASSERT_EQ(history.scenarios.size(), 2U);
+  EXPECT_EQ(history.scenarios[0].board, "sim");
+  EXPECT_EQ(history.scenarios[0].first_bad, 1U);
+  EXPECT_EQ(history.scenarios[1].board, "qemu");
+  EXPECT_FALSE(history.scenarios[1].first_bad.has_value());
+  EXPECT_NE(to_text(history).find("electron/a on qemu\n"), std::string::npos) << to_text(history);
+  EXPECT_NE(to_json(history).find("\"board\": \"qemu\""), std::string::npos);
+}
+
 // Every attempt stays: the pass does not hide the failure.
 TEST(HistoryOf, NamesAPlanThatPassesAndFails) {
   store::TemporaryFile file;

@@ -8,7 +8,8 @@ namespace {
 
 TEST(OpenMetrics, TellsTheLatestNightOfEachScenario) {
   History history;
-  history.scenarios = {{.scenario = "electron/a"}, {.scenario = "say \"b\"\\"}};
+  history.scenarios = {{.scenario = "electron/a", .board = "sim"},
+                       {.scenario = "say \"b\"\\", .board = "serial"}};
   history.scenarios[0].nights = {{.name = "monday", .build = "x@1", .cuts = {5, 9, 0}},
                                  {.name = "tuesday",
                                   .started_unix_us = 1'795'000'000'000'000,
@@ -20,10 +21,14 @@ TEST(OpenMetrics, TellsTheLatestNightOfEachScenario) {
   const std::string text = openmetrics(history);
   for (const char* line :
        {"# TYPE otarig_cuts_landed gauge\n",
-        "otarig_cuts_landed{scenario=\"electron/a\",night=\"tuesday\",firmware=\"x@2\"} 299\n",
-        "otarig_cuts_missed{scenario=\"electron/a\",night=\"tuesday\",firmware=\"x@2\"} 4\n",
-        "otarig_cuts_failed{scenario=\"say \\\"b\\\"\\\\\",night=\"tuesday\",firmware=\"y@2\"} 1\n",
-        "otarig_night_start_timestamp_seconds{scenario=\"electron/a\",night=\"tuesday\","
+        "otarig_cuts_landed{scenario=\"electron/"
+        "a\",board=\"sim\",night=\"tuesday\",firmware=\"x@2\"} 299\n",
+        "otarig_cuts_missed{scenario=\"electron/"
+        "a\",board=\"sim\",night=\"tuesday\",firmware=\"x@2\"} 4\n",
+        "otarig_cuts_failed{scenario=\"say "
+        "\\\"b\\\"\\\\\",board=\"serial\",night=\"tuesday\",firmware=\"y@2\"} 1\n",
+        "otarig_night_start_timestamp_seconds{scenario=\"electron/"
+        "a\",board=\"sim\",night=\"tuesday\","
         "firmware=\"x@2\"} 1795000000\n",
         "otarig_unsteady_board{board=\"desk-2\"} 1\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
