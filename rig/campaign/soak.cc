@@ -26,6 +26,19 @@ std::string doing(const Night& night, const Draw& draw) {
   return entry_of(night, draw).scenario + " " + what;
 }
 
+// Failures of a known-bad firmware are what it is there for; among the others they would alarm.
+void count_verdict(BoardView& view, const Draw& drawn, record::Verdict verdict) {
+  if (!drawn.known_bad) {
+    ++view.verdicts[verdict];
+    return;
+  }
+  ++view.known_bad;
+  const auto outcome = record::class_of(verdict);
+  if (outcome == record::VerdictClass::degraded || outcome == record::VerdictClass::lost) {
+    ++view.convicted;
+  }
+}
+
 }  // namespace
 
 template <typename Act>
@@ -182,9 +195,9 @@ void Soak::book(Answer answer, const SoakHooks& hooks) {
   schedule_.finished(answer.index);
   ++done_here_;
   ++station.view.done;
-  ++station.view.verdicts[answer.outcome.judgement.verdict];
+  const Draw drawn = draw(night_, answer.index);
+  count_verdict(station.view, drawn, answer.outcome.judgement.verdict);
   if (hooks.booked) {
-    const Draw drawn = draw(night_, answer.index);
     hooks.booked({.scenario = entry_of(night_, drawn).scenario,
                   .known_bad = drawn.known_bad,
                   .kind = drawn.kind,

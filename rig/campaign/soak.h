@@ -47,7 +47,9 @@ struct BoardView {
   std::string doing{};   // scenario, kind and cut of the cycle under way
   std::string reason{};  // of the quarantine, or what it recovers from
   std::uint64_t done{};
-  std::map<record::Verdict, std::uint64_t> verdicts{};
+  std::map<record::Verdict, std::uint64_t> verdicts{};  // without those of a known-bad firmware
+  std::uint64_t known_bad{};                            // cycles of one, and how many it failed
+  std::uint64_t convicted{};
 };
 
 struct SoakView {

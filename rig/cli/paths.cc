@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <vector>
 
 #include "base/rig_error.h"
+#include "base/suggestion.h"
 
 namespace rig::cli {
 namespace {
@@ -86,13 +88,31 @@ fs::path find_firmware(const std::string& given) {
   return built;  // a real board may need none
 }
 
+namespace {
+
+// "electron/no-cut" and the like.
+std::vector<std::string> names_in(const fs::path& scenarios) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& each : fs::recursive_directory_iterator(scenarios, ignored)) {
+    if (each.path().extension() != ".yaml") continue;
+    names.push_back(
+        each.path().lexically_relative(scenarios).replace_extension("").generic_string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
 fs::path find_scenario(const std::string& name, const fs::path& fixtures) {
   std::error_code ignored;
   if (fs::is_regular_file(name, ignored)) return name;
   const fs::path beside = fixtures.parent_path() / "scenarios" / (name + ".yaml");
   if (fs::is_regular_file(beside, ignored)) return beside;
   throw base::UsageError(
-      fmt::format("scenario '{}' not found: neither a file nor '{}'", name, beside.string()));
+      fmt::format("scenario '{}' not found: neither a file nor '{}'.{}", name, beside.string(),
+                  base::did_you_mean(name, names_in(fixtures.parent_path() / "scenarios"))));
 }
 
 std::string scenario_name(const fs::path& file) {

@@ -8,6 +8,7 @@
 #include "cli/reporting.h"
 #include "gate/decision.h"
 #include "gate/gather.h"
+#include "gate/selection.h"
 #include "report/change_since.h"
 #include "report/json_report.h"
 #include "report/matrix.h"
@@ -22,15 +23,12 @@ std::vector<store::CampaignId> wanted_campaigns(store::Store& store,
   ids.reserve(numbers.size());
   for (const std::int64_t number : numbers) ids.push_back(store.campaign({number}).id);
   if (!batch.empty()) {
-    for (const store::Campaign& campaign : store.batch(batch)) ids.push_back(campaign.id);
+    const gate::Selection night{.batch = batch};
+    for (const store::Campaign& each : gate::select(store, night)) ids.push_back(each.id);
   }
   std::set<store::CampaignId> known;
   std::erase_if(ids, [&](store::CampaignId id) { return !known.insert(id).second; });
-  if (ids.empty()) {
-    throw base::UsageError(
-        batch.empty() ? "report: name a campaign number or --batch NAME"
-                      : fmt::format("report: no campaign of batch '{}' in this database", batch));
-  }
+  if (ids.empty()) throw base::UsageError("report: name a campaign number or --batch NAME");
   return ids;
 }
 

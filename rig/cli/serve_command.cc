@@ -23,9 +23,19 @@ std::string host_name() {
   return name.data();
 }
 
+void refuse_a_port(const std::string& address) {
+  const auto colon = address.find(':');
+  if (colon == std::string::npos || address.find(':', colon + 1) != std::string::npos) return;
+  throw base::UsageError(
+      fmt::format("serve: --listen takes an address alone; write --listen {} "
+                  "--port {}",
+                  address.substr(0, colon), address.substr(colon + 1)));
+}
+
 }  // namespace
 
 void ServeCommand::run(Invocation& invocation) const {
+  refuse_a_port(listen_);
   serve::AccessRules rules{.local = io::resolve(listen_ + ":" + std::to_string(port_)),
                            .token = token_,
                            .names = names_};

@@ -38,6 +38,10 @@ std::string verdicts_text(const std::map<record::Verdict, std::uint64_t>& verdic
   return text;
 }
 
+std::string known_bad_text(std::uint64_t cycles, std::uint64_t convicted) {
+  return cycles == 0 ? "" : fmt::format(" · known-bad convicted {}/{}", convicted, cycles);
+}
+
 std::string state_text(const campaign::BoardView& board) {
   switch (board.state) {
     case Doing::idle:
@@ -74,18 +78,23 @@ std::string overall_line(const campaign::SoakView& view) {
   const double seconds = base::to_seconds(view.ran_here);
   const double rate = seconds > 0 ? static_cast<double>(view.done_here) / seconds : 0;
   std::map<record::Verdict, std::uint64_t> verdicts;
+  std::uint64_t known_bad = 0;
+  std::uint64_t convicted = 0;
   for (const auto& board : view.boards) {
     for (const auto& [verdict, count] : board.verdicts) verdicts[verdict] += count;
+    known_bad += board.known_bad;
+    convicted += board.convicted;
   }
   const std::string of = view.wanted ? fmt::format("/{}", *view.wanted) : "";
-  return fmt::format("{}{} cycles, {:.1f}/s{}{}", view.done, of, rate, remaining(view, rate),
-                     verdicts_text(verdicts));
+  return fmt::format("{}{} cycles, {:.1f}/s{}{}{}", view.done, of, rate, remaining(view, rate),
+                     verdicts_text(verdicts), known_bad_text(known_bad, convicted));
 }
 
 std::string board_line(const campaign::BoardView& board, std::size_t width) {
-  return cut_to(fmt::format("  {:<12} {:>6}  {}{}", board.name, board.done, state_text(board),
-                            verdicts_text(board.verdicts)),
-                width);
+  return cut_to(
+      fmt::format("  {:<12} {:>6}  {}{}{}", board.name, board.done, state_text(board),
+                  verdicts_text(board.verdicts), known_bad_text(board.known_bad, board.convicted)),
+      width);
 }
 
 SoakProgress::SoakProgress(std::string name)

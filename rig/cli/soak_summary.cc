@@ -51,11 +51,22 @@ nlohmann::json board_json(const BoardView& board) {
   for (const auto& [verdict, count] : board.verdicts) {
     verdicts[std::string(record::name_of(verdict))] = count;
   }
-  return {{"board", board.name},
-          {"state", name_of(board.state)},
-          {"reason", board.reason},
-          {"cycles", board.done},
-          {"verdicts", verdicts}};
+  return {{"board", board.name},  {"state", name_of(board.state)}, {"reason", board.reason},
+          {"cycles", board.done}, {"known_bad", board.known_bad},  {"verdicts", verdicts}};
+}
+
+// The cycles that the verdicts above do not count.
+std::string uncut_text(const NightCounts& counts) {
+  std::string text;
+  if (counts.controls.total() > 0) {
+    text += fmt::format("  {:>6}  without a cut, {} of them passed\n", counts.controls.total(),
+                        counts.controls.of(VerdictClass::pass));
+  }
+  if (counts.known_bad.total() > 0) {
+    text += fmt::format("  {:>6}  of a known-bad firmware, {} of them failed as they should\n",
+                        counts.known_bad.total(), counts.known_bad.failures());
+  }
+  return text;
 }
 
 void print_failures(const NightSummary& night) {
@@ -177,6 +188,7 @@ void print_text(const NightSummary& night) {
     const std::uint64_t count = counts.cuts.of(verdict) + counts.runs.of(verdict);
     if (count > 0) fmt::print("  {:>6}  {}\n", count, record::name_of(verdict));
   }
+  fmt::print("{}", uncut_text(counts));
   for (const std::string& text : shortcomings(night)) fmt::print("  {}\n", text);
   if (night.end == SoakEnd::interrupted) {
     fmt::print("  it goes on with: otarig soak --resume {}\n", night.name);

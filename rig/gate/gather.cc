@@ -210,16 +210,19 @@ Controls controls_in(const Tally& tally) {
 
 std::vector<Tally> tallies_of(store::Store& store, const std::vector<Campaign>& campaigns) {
   std::vector<Tally> tallies(campaigns.size());
+  Places repeating;
   for (const auto& [origin, places] : places_by_origin(campaigns)) {
-    if (!may_repeat(campaigns, places)) {
+    if (may_repeat(campaigns, places)) {
+      repeating.insert(repeating.end(), places.begin(), places.end());
+    } else {
       for (const std::size_t i : places) tallies[i] = store::tally(store, campaigns[i].id);
-      continue;
     }
-    std::vector<store::CampaignId> ids;
-    for (const std::size_t i : places) ids.push_back(campaigns[i].id);
-    auto distinct = store::tallies_of_distinct(store, ids);
-    for (std::size_t i = 0; i < places.size(); ++i) tallies[places[i]] = std::move(distinct[i]);
   }
+  // All at once, because all rows are read: a plan id names its scenario, build and seed.
+  std::vector<store::CampaignId> ids;
+  for (const std::size_t i : repeating) ids.push_back(campaigns[i].id);
+  auto distinct = store::tallies_of_distinct(store, ids);
+  for (std::size_t i = 0; i < ids.size(); ++i) tallies[repeating[i]] = std::move(distinct[i]);
   return tallies;
 }
 

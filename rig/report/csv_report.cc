@@ -14,7 +14,8 @@ namespace rig::report {
 namespace {
 
 std::string quoted(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  const auto harmless = [](char c) { return c != ',' && c != '"' && c != '\r' && c != '\n'; };
+  if (std::ranges::all_of(text, harmless)) return std::string(text);
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"') out += '"';

@@ -69,6 +69,11 @@ BackupReport back_up(const std::string& from, const std::string& to) {
   if (fs::exists(to, ignored)) {
     throw base::UsageError(to + ": there is such a file; name one that does not exist yet");
   }
+  const fs::path folder = fs::path(to).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored)) {
+    throw base::UsageError(fmt::format("{}: there is no folder {}; make it, or name another file",
+                                       to, folder.string()));
+  }
   const Unfinished part(to + ".part");
   BackupReport report;
   {

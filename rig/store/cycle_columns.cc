@@ -76,10 +76,11 @@ std::string where_quickest(Database& database, std::span<const CampaignId> campa
     last = std::max(last, query.integer(2));
   }
   if (rows == 0) return "WHERE 0";
-  if (static_cast<std::uint64_t>(last - first) / rows >= kRowsPerJump) {
-    return fmt::format("WHERE campaign IN ({})", numbers);
-  }
-  return fmt::format("WHERE id BETWEEN {} AND {} AND +campaign IN ({})", first, last, numbers);
+  const auto room = static_cast<std::uint64_t>(last - first + 1);
+  if (room / rows >= kRowsPerJump) return fmt::format("WHERE campaign IN ({})", numbers);
+  const std::string stretch = fmt::format("WHERE id BETWEEN {} AND {}", first, last);
+  if (room == rows) return stretch;  // nobody else's among them
+  return fmt::format("{} AND +campaign IN ({})", stretch, numbers);
 }
 
 }  // namespace rig::store

@@ -39,7 +39,8 @@ int errno_of(int result) {
 std::string advice_for(int result, const char* message) {
   switch (result & 0xFF) {
     case SQLITE_FULL:
-      return "the disk is full; what was committed is kept: free some space, then report on it";
+      return "the disk is full; what was committed is kept: free some space, then report on it, or "
+             "go on with a soak with --resume";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another process is writing to it";

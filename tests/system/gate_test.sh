@@ -102,6 +102,8 @@ expect 2 'no campaign of scenario' gate --policy "$source/fixtures/policies/elec
 # Keeping the store in order.
 expect 0 "holds $((2 * made + other + 4)) cycles" backup "$work/copy.db"
 expect 2 'there is such a file' backup "$work/copy.db"
+expect 2 "there is no folder $work/none" backup "$work/none/copy.db"
+expect 2 "Did you mean 'monday'?" report --batch mondya
 expect 0 'swept: accept' --db "$work/copy.db" gate --policy "$swept"
 expect 0 'would remove 0 timelines' prune --keep 1d --dry-run
 expect 0 'would remove' prune --keep 2199-01-01 --dry-run

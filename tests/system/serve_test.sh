@@ -93,6 +93,7 @@ expect_status 405 'a POST' POST /state.json
 expect_status 404 'another path' GET /../etc/passwd
 refused 3 'in use' --port "$port"
 refused 2 'name a token' --listen 0.0.0.0
+refused 2 'write --listen 0.0.0.0 --port 8099' --listen 0.0.0.0:8099
 refused 2 '16 characters' --listen 0.0.0.0 --token short
 kill -INT "$soak"
 wait "$soak" || true

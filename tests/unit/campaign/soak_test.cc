@@ -138,6 +138,28 @@ TEST(Soak, ABoardThatProvesNothingGoesIntoQuarantineAndTheOthersGoOn) {
   EXPECT_EQ(lab.store_.cycle(*states[0].cycle).outcome->judgement.verdict, Verdict::rig_fault);
 }
 
+// Its failures are no news of the product.
+TEST(Soak, AKnownBadFirmwareIsCountedByItself) {
+  TemporaryFile file;
+  Lab lab(20, file.path());
+  lab.night_ = some_night();
+  lab.night_.entries[0].known_bad = 0;
+  lab.night_.known_bad = {some_entry("mutant")};
+  EXPECT_EQ(
+      lab.run({lab.board("one",
+                         [&lab](const Order& order) {
+                           const bool bad = draw(lab.night_, order.index).known_bad;
+                           return Lab::answers(bad ? Verdict::bricked : Verdict::resumed)(order);
+                         })}),
+      SoakEnd::complete);
+  const BoardView& board = lab.view_.boards[0];
+  EXPECT_EQ(board.verdicts.size(), 1U);
+  EXPECT_EQ(board.verdicts.at(Verdict::resumed), 18U);
+  EXPECT_EQ(board.known_bad, 2U);
+  EXPECT_EQ(board.convicted, 2U);
+  EXPECT_EQ(board.done, 20U);
+}
+
 TEST(Soak, EndsWhenNoBoardIsLeft) {
   TemporaryFile file;
   Lab lab(60, file.path());

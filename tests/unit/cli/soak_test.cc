@@ -127,6 +127,13 @@ campaign::SoakView some_view() {
 TEST(SoakProgress, OneLineForTheWhole) {
   campaign::SoakView view = some_view();
   EXPECT_EQ(overall_line(view), "163/400 cycles, 2.1/s, 113 s left · resumed 60 · rig-fault 3");
+  view.boards[1].known_bad = 4;
+  view.boards[1].convicted = 3;
+  EXPECT_EQ(
+      overall_line(view),
+      "163/400 cycles, 2.1/s, 113 s left · resumed 60 · rig-fault 3 · known-bad convicted 3/4");
+  EXPECT_TRUE(board_line(view.boards[1], 200).ends_with(" · known-bad convicted 3/4"));
+  view.boards[1].known_bad = 0;
   view.wanted.reset();
   view.length = 8h;
   view.ran = 1h;
