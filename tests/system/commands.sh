@@ -40,6 +40,7 @@ expect 2 'is no duration' run "$(scenario bad-unit 's/firmware: electron-2.0.0/&
 expect 2 'there are' run "$(scenario no-profile 's/^device: .*/device: proton/')"
 expect 2 'electron-2.0.0' run "$(scenario no-firmware 's/electron-2.0.0}/electron-9.9.9}/')"
 expect 2 'not found' run no/such/scenario
+expect 2 "Did you mean 'electron/no-cut'?" run electron/no-cat
 expect 2 'not a cut' run electron/2.0.0-built-in-both --cut 'somewhere'
 expect 2 'plan id' replay 'no-such-plan'
 expect 2 '' show 4711

@@ -23,9 +23,8 @@ for tool in dpkg-deb dpkg-shlibdeps cpack; do
     exit 77
   }
 done
-# What the build made is packed as it is: nothing is built again here.
-cpack --config "$build/CPackConfig.cmake" -B "$work/packed" -D CPACK_CMAKE_GENERATOR='Unix Makefiles' \
-  -D CPACK_INSTALL_CMAKE_PROJECTS="$build;otarig;ALL;/" >"$work/cpack.log" 2>&1 || {
+# What the build made is packed as it is: with Ninja, cpack builds nothing again.
+cpack --config "$build/CPackConfig.cmake" -B "$work/packed" >"$work/cpack.log" 2>&1 || {
   cat "$work/cpack.log" >&2
   exit 1
 }
@@ -39,7 +38,7 @@ for file in bin/otarig share/otarig/fixtures/devices/electron.yaml share/man/man
   share/bash-completion/completions/otarig lib/systemd/system/otarig-night@.service \
   lib/systemd/system/otarig-night@.timer lib/systemd/system/otarig-restore@.service \
   lib/udev/rules.d/60-otarig.rules lib/sysusers.d/otarig.conf lib/tmpfiles.d/otarig.conf \
-  lib/otarig/otarig-night; do
+  lib/otarig/otarig-night share/doc/otarig/copyright; do
   [[ -s $usr/$file ]] || fail "the package lacks /usr/$file"
 done
 
