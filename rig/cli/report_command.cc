@@ -88,7 +88,7 @@ void ReportCommand::run(Invocation& invocation) const {
     fmt::print("{}\n", report::report_json(input));
     return;
   }
-  const auto rows = report::summaries_of(input);
+  const auto rows = report::rows_of(input);
   fmt::print("{}\n{}", report::matrix_text(rows), report::sentences_text(rows));
   for (const std::string& file : {html_, junit_, json_, csv_}) {
     if (!file.empty()) fmt::print("wrote {}\n", file);

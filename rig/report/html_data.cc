@@ -111,7 +111,6 @@ json explored_json(const ReportInput& input, const Configuration& configuration)
 
 json identity_json(const store::Campaign& campaign) {
   json out = {{"id", campaign.id.value},
-              {"row", row_name(campaign)},
               {"title", campaign.title},
               {"scenario", campaign.scenario},
               {"labels", campaign.labels},
@@ -135,8 +134,10 @@ json configuration_json(const ReportInput& input, const Configuration& configura
   const store::CampaignSummary& summary = configuration.summary;
   const PlanAffixes affixes = plan_affixes(input, configuration);
   json out = identity_json(summary.campaign);
+  out["row"] = configuration.name;
   out["boards"] = configuration.campaigns.size();
-  out["sentence"] = sentence_for(summary);
+  const std::string sentence = sentence_for(summary);
+  out["sentence"] = configuration.name + sentence.substr(row_name(summary.campaign).size());
   out["worst"] = name_of(worst_class(summary));
   out["counts"] = counts_by_verdict(summary.cuts);
   out["controls"] = counts_by_verdict(summary.controls);

@@ -6,6 +6,7 @@
 
 #include "base/rig_error.h"
 #include "report/configuration.h"
+#include "report/sentence.h"
 #include "store/soak_rows.h"
 
 namespace rig::report {
@@ -84,6 +85,30 @@ Recovery recovery_of(const std::vector<CycleRow>& rows) {
           .slow_us = times[(times.size() - 1) * 95 / 100]};
 }
 
+std::string build_of(const store::Campaign& campaign) {
+  return campaign.firmware + "@" + campaign.firmware_hash;
+}
+
+// Scenarios may share a title or labels, and run on several kinds of boards: adds to each name that
+// comes twice what `telling` says, where that differs.
+template <typename Telling>
+void tell_apart(std::vector<Configuration>& configurations, const Telling& telling) {
+  std::map<std::string, std::set<std::string>> said;
+  for (const Configuration& each : configurations) {
+    said[each.name].insert(telling(each.summary.campaign));
+  }
+  for (Configuration& each : configurations) {
+    if (said.at(each.name).size() > 1) each.name += ", " + telling(each.summary.campaign);
+  }
+}
+
+void name_all(std::vector<Configuration>& configurations) {
+  for (Configuration& each : configurations) each.name = row_name(each.summary.campaign);
+  tell_apart(configurations, [](const store::Campaign& each) { return each.scenario; });
+  tell_apart(configurations, [](const store::Campaign& each) { return "on " + each.board; });
+  tell_apart(configurations, build_of);
+}
+
 // Reads the rows of all campaigns at once; what their configuration needs of all rows stays until
 // it is made.
 class Loader {
@@ -102,6 +127,7 @@ class Loader {
       input_.campaigns[i].summary.torn = std::move(rows_[i].torn);
     }
     group();
+    name_all(input_.configurations);
     for (Configuration& configuration : input_.configurations) fill(configuration);
   }
 
@@ -212,6 +238,16 @@ std::vector<store::CampaignSummary> summaries_of(const ReportInput& input) {
   std::vector<store::CampaignSummary> summaries;
   for (const CampaignReport& campaign : input.campaigns) summaries.push_back(campaign.summary);
   return summaries;
+}
+
+std::vector<store::CampaignSummary> rows_of(const ReportInput& input) {
+  std::vector<store::CampaignSummary> rows;
+  for (const Configuration& configuration : input.configurations) {
+    rows.push_back(configuration.summary);
+    rows.back().campaign.labels.clear();
+    rows.back().campaign.title = configuration.name;
+  }
+  return rows;
 }
 
 bool is_failure(record::Verdict verdict) {

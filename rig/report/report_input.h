@@ -46,6 +46,7 @@ struct MarkedCut : Mark {
 
 // Campaigns of one night that differ in nothing but the board they ran on.
 struct Configuration {
+  std::string name;                    // as row_name(), and what tells it from others of that name
   store::CampaignSummary summary;      // sums over its campaigns
   std::vector<std::size_t> campaigns;  // of ReportInput::campaigns
   std::vector<MarkedCut> marks;
@@ -123,6 +124,9 @@ struct LoadOptions {
                                          const LoadOptions& options = {});
 
 [[nodiscard]] std::vector<store::CampaignSummary> summaries_of(const ReportInput& input);
+
+// Of the configurations; their titles are their names.
+[[nodiscard]] std::vector<store::CampaignSummary> rows_of(const ReportInput& input);
 
 // Of class degraded or lost.
 [[nodiscard]] bool is_failure(record::Verdict verdict);

@@ -6,6 +6,8 @@
 #include "base/rig_error.h"
 #include "report/change_since.h"
 #include "report/html_data.h"
+#include "report/matrix.h"
+#include "report/sentence.h"
 #include "unit/report/synthetic.h"
 #include "unit/store/store_fixture.h"
 
@@ -55,6 +57,32 @@ TEST_F(Night, AnotherFirmwareIsAnotherConfiguration) {
   const std::vector ids{book({.board_name = "sim-01"}),
                         book({.board_name = "sim-02", .firmware_hash = "0123456789ab"})};
   EXPECT_EQ(load_campaigns(store_, ids).configurations.size(), 2U);
+}
+
+// A night of one product on two kinds of boards, and of scenarios that share a title.
+TEST_F(Night, RowsOfOneNameAreToldApart) {
+  const auto begin = [&](const std::string& scenario, const std::string& board) {
+    store::CampaignStart start = store::some_campaign();
+    start.labels.clear();
+    start.title = "short cycles";
+    start.scenario = scenario;
+    start.board = board;
+    start.board_name = board + "-1";
+    return store_.begin_campaign(start);
+  };
+  const std::vector ids{begin("good", "sim"), begin("good", "qemu"), begin("old", "sim"),
+                        book({.board_name = "sim-01"})};
+  const ReportInput input = load_campaigns(store_, ids);
+  std::vector<std::string> names;
+  for (const Configuration& each : input.configurations) names.push_back(each.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"short cycles, good, on sim",
+                                             "short cycles, good, on qemu", "short cycles, old",
+                                             row_name(input.campaigns[3].summary.campaign)}));
+  const auto data = html_data(input);
+  EXPECT_EQ(data["campaigns"][1]["row"], names[1]);
+  EXPECT_TRUE(data["campaigns"][1]["sentence"].get<std::string>().starts_with(names[1] + ": "));
+  EXPECT_TRUE(sentences_text(rows_of(input)).find(names[2] + ": ") != std::string::npos);
+  EXPECT_NE(matrix_text(rows_of(input)).find(names[3]), std::string::npos);
 }
 
 TEST_F(Night, SamplesOfEveryBoardGoOnFromItsOwnTrunk) {
