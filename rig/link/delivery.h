@@ -16,6 +16,8 @@ struct Delivery {
   std::uint64_t id{};  // the link's n-th packet, from 0
 };
 
+inline constexpr const char* kLostByChance = "loss";  // of the path: Path::loss, loss_model
+
 struct Drop {
   base::Direction direction{};
   base::Instant at{};  // when its fate was settled: as it was offered, or as it left the queue

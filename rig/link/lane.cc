@@ -46,6 +46,11 @@ bool Lane::make_room(std::uint64_t wire_bytes, Instant now, std::vector<Drop>& d
   return queue_.has_room(path_, wire_bytes);
 }
 
+double Lane::loss_asked(std::uint64_t pieces) const {
+  const double all_pass = std::pow(1 - path_.loss, static_cast<double>(pieces));
+  return 1 - all_pass * (1 - mean_loss(path_.loss_model));
+}
+
 // Two numbers for every packet, whatever the path makes of them. A packet in pieces needs them all.
 Queued Lane::drawn(Offer offer, std::uint64_t pieces, Instant now) {
   const double loss =
@@ -68,10 +73,11 @@ Queued Lane::drawn(Offer offer, std::uint64_t pieces, Instant now) {
           .id = offer.id};
 }
 
-void Lane::offer(Offer offer, Instant now, std::vector<Drop>& drops) {
+double Lane::offer(Offer offer, Instant now, std::vector<Drop>& drops) {
   const std::uint64_t size = offer.packet.wire_bytes();
   const auto refuse = [&](const char* reason, std::uint32_t told_mtu) {
     drops.push_back({direction_, now, size, reason, told_mtu, offer.id});
+    return 0.0;
   };
   const bool too_large = path_.mtu != 0 && size > path_.mtu;
   if (too_large && path_.oversize == Oversize::fragment_drop) return refuse("fragment", 0);
@@ -81,18 +87,21 @@ void Lane::offer(Offer offer, Instant now, std::vector<Drop>& drops) {
   if (!make_room(size, now, drops)) return refuse("queue full", 0);
   const bool lost_already = offer.lost;
   const std::uint64_t pieces = too_large ? fragments(size, path_.mtu) : 1;
+  const bool markable = path_.marks && offer.packet.ecn != base::kNotEcnCapable;
+  const double asked = lost_already || markable ? 0 : loss_asked(pieces);
   Queued packet = drawn(std::move(offer), pieces, now);
   if (packet.lost && !lost_already) {
-    if (path_.marks && packet.packet.ecn != base::kNotEcnCapable) {
+    if (markable) {
       packet.packet.ecn = base::kCongestionExperienced;
       packet.lost = false;
     } else {
-      drops.push_back({direction_, now, size, "loss", 0, packet.id});
+      drops.push_back({direction_, now, size, kLostByChance, 0, packet.id});
     }
   }
   loose_ = loose_ || packet.overtaken;
   queue_.push(std::move(packet));
   serve(now + Duration(1), drops);
+  return asked;
 }
 
 void Lane::serve(Instant until, std::vector<Drop>& drops) {

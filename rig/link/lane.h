@@ -39,7 +39,9 @@ class Lane {
   void set_path(const Path& path) { path_ = path; }
   [[nodiscard]] const Path& path() const { return path_; }
 
-  void offer(Offer offer, base::Instant now, std::vector<Drop>& drops);
+  // The probability, in the long run, with which chance loses such a packet; 0 where it was refused
+  // or lost before chance had a say, or would be marked instead.
+  double offer(Offer offer, base::Instant now, std::vector<Drop>& drops);
   // Puts on the line what begins before `until`.
   void serve(base::Instant until, std::vector<Drop>& drops);
   // Arrived by `now`, in order; serve() first.
@@ -50,6 +52,7 @@ class Lane {
  private:
   [[nodiscard]] bool make_room(std::uint64_t wire_bytes, base::Instant now,
                                std::vector<Drop>& drops);
+  [[nodiscard]] double loss_asked(std::uint64_t pieces) const;
   [[nodiscard]] Queued drawn(Offer offer, std::uint64_t pieces, base::Instant now);
   void transmit(Queued packet);
   void dropped(const Queued& packet, base::Instant at, const char* reason,

@@ -34,6 +34,20 @@ std::string fixed(double value, int digits) {
   return text.substr(0, digits == 0 ? point : point + 1 + static_cast<std::size_t>(digits));
 }
 
+double share_of(const Meter::Way& way, double packets) {
+  return way.offered_packets == 0 ? 0 : packets / static_cast<double>(way.offered_packets);
+}
+
+// A field has no spaces in it.
+std::string reasons(const Meter::Way& way) {
+  std::string text;
+  for (const auto& [reason, count] : way.dropped) {
+    text += (text.empty() ? "" : ",") + reason + ":" + std::to_string(count);
+  }
+  std::ranges::replace(text, ' ', '_');
+  return text;
+}
+
 std::string to_text(const Meter::Way& way) {
   std::string text = std::to_string(way.delivered_packets) + " packets, " +
                      std::to_string(way.delivered_bytes) + " bytes";
@@ -81,11 +95,14 @@ std::uint64_t Meter::Way::dropped_packets() const {
   return all;
 }
 
-double Meter::Way::loss() const {
-  return offered_packets == 0
-             ? 0
-             : static_cast<double>(dropped_packets()) / static_cast<double>(offered_packets);
+double Meter::Way::loss() const { return share_of(*this, static_cast<double>(dropped_packets())); }
+
+double Meter::Way::applied_loss() const {
+  const auto by_chance = dropped.find(kLostByChance);
+  return by_chance == dropped.end() ? 0 : share_of(*this, static_cast<double>(by_chance->second));
 }
+
+double Meter::Way::asked_loss() const { return share_of(*this, asked_losses); }
 
 double Meter::Way::rate_error() const {
   const Duration actual = last_actual - first_actual;
@@ -124,9 +141,13 @@ std::string to_fields(const Meter::Way& way) {
          " delivered=" + std::to_string(way.delivered_packets) +
          " bytes=" + std::to_string(way.delivered_bytes) +
          " lost=" + std::to_string(way.dropped_packets()) + " loss=" + fixed(way.loss(), 4) +
+         " applied_loss=" + fixed(way.applied_loss(), 4) +
+         " asked_loss=" + fixed(way.asked_loss(), 4) +
+         " marked=" + std::to_string(way.marked_packets) +
          " late_p50_us=" + us(way.late.quantile(0.5)) +
          " late_p99_us=" + us(way.late.quantile(0.99)) + " late_max_us=" + us(way.late.most()) +
-         " rate_error_ppm=" + fixed(way.rate_error() * 1e6, 0);
+         " rate_error_ppm=" + fixed(way.rate_error() * 1e6, 0) +
+         (way.dropped.empty() ? "" : " dropped=" + reasons(way));
 }
 
 }  // namespace rig::link

@@ -36,6 +36,7 @@ class Meter {
     std::uint64_t delivered_packets{0};
     std::uint64_t delivered_bytes{0};
     std::uint64_t marked_packets{0};
+    double asked_losses{0};  // how many the path's chance takes of these packets, in the mean
     std::map<std::string, std::uint64_t> dropped{};  // packets by reason
     ErrorSizes late{};
     base::Instant first_ideal{};
@@ -44,13 +45,19 @@ class Meter {
     base::Instant last_actual{};
 
     [[nodiscard]] std::uint64_t dropped_packets() const;
-    [[nodiscard]] double loss() const;  // share of the packets offered; 0 without any
+    // Shares of the packets offered, 0 without any: lost for whatever reason; lost by the path's
+    // chance; and how many its profile asks chance to take.
+    [[nodiscard]] double loss() const;
+    [[nodiscard]] double applied_loss() const;
+    [[nodiscard]] double asked_loss() const;
     // Deviation of the mean rate between the first and the last delivery from the ideal one, as a
     // fraction: 0.001 is 0.1 % too fast. 0 with fewer than two deliveries.
     [[nodiscard]] double rate_error() const;
   };
 
   void offered(base::Direction direction, std::uint64_t wire_bytes);
+  // The path's chance decided about a packet that it loses with this probability, in the long run.
+  void chanced(base::Direction direction, double loss) { of(direction).asked_losses += loss; }
   // Handed on at `actual`, which is not before delivery.at.
   void delivered(const Delivery& delivery, base::Instant actual);
   void dropped(const Drop& drop);
@@ -70,7 +77,8 @@ class Meter {
 // only where there is an error.
 [[nodiscard]] std::string to_text(const Meter& meter);
 // The same of one direction for programs: "offered=14 delivered=12 bytes=3400 lost=2 loss=0.1429
-// late_p50_us=13 late_p99_us=80 late_max_us=95 rate_error_ppm=-12".
+// applied_loss=0.0714 asked_loss=0.0200 marked=0 late_p50_us=13 late_p99_us=80 late_max_us=95
+// rate_error_ppm=-12 dropped=loss:1,queue_full:1"; the last one only where there is a loss.
 [[nodiscard]] std::string to_fields(const Meter::Way& way);
 
 }  // namespace rig::link

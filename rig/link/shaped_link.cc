@@ -88,12 +88,13 @@ void ShapedLink::accept(Direction direction, Treated packet, std::uint64_t id) {
     if (packet.fate == Treated::Fate::vanished) return;
   }
   const std::size_t before = drops_.size();
-  lane(direction).offer({.packet = std::move(packet.packet),
-                         .late = packet.late,
-                         .overtaken = packet.overtaken,
-                         .lost = packet.fate == Treated::Fate::lost,
-                         .id = id},
-                        is_.now, drops_);
+  const double asked = lane(direction).offer({.packet = std::move(packet.packet),
+                                              .late = packet.late,
+                                              .overtaken = packet.overtaken,
+                                              .lost = packet.fate == Treated::Fate::lost,
+                                              .id = id},
+                                             is_.now, drops_);
+  meter_.chanced(direction, asked);
   book_drops(before);
 }
 

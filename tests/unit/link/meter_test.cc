@@ -47,6 +47,33 @@ TEST(Meter, ComparesWhatWasWithWhatShouldHaveBeen) {
   EXPECT_NE(text.find("rate off by -0.990 %"), std::string::npos) << text;
 }
 
+// Chance is asked of what reaches it: not of what an outage or a full queue took before.
+TEST(Meter, TellsTheLossThatChanceAppliesBesideTheOneItIsAskedFor) {
+  Profile profile = test::down_only({.loss = 0.1, .loss_model = CorrelatedLoss{.loss = 0.2}});
+  profile.outages = {{.from = at(1000s), .until = at(1250s)}};
+  ShapedLink link(profile, 1);
+  for (int i = 0; i < 2000; ++i) {
+    link.send(Direction::down, udp(100), at(1s * i));
+    (void)link.release_due(at(1s * i));
+  }
+  const Meter::Way& down = link.meter().way(Direction::down);
+  EXPECT_EQ(down.dropped.at("outage"), 250U);
+  EXPECT_NEAR(down.asked_losses, 1750 * (1 - 0.9 * 0.8), 1e-6);
+  EXPECT_NEAR(down.asked_loss(), 0.28 * 1750 / 2000, 1e-9);
+  EXPECT_NEAR(down.applied_loss(), down.asked_loss(), 0.03);
+  EXPECT_NEAR(down.loss(), down.applied_loss() + 0.125, 1e-9);
+  EXPECT_NE(to_fields(down).find(" asked_loss=0.2450 "), std::string::npos) << to_fields(down);
+  EXPECT_NE(to_fields(down).find(" dropped=loss:"), std::string::npos) << to_fields(down);
+}
+
+TEST(Meter, WhatIsMarkedInsteadOfLostIsNoLossAskedFor) {
+  ShapedLink link(test::down_only({.loss = 0.5, .marks = true}), 1);
+  base::Packet capable = udp(100);
+  capable.ecn = base::kEct0;
+  for (int i = 0; i < 100; ++i) link.send(Direction::down, capable, at(1s * i));
+  EXPECT_EQ(link.meter().way(Direction::down).asked_losses, 0);
+}
+
 TEST(Meter, OfALinkThatIsAskedLateSaysHowLate) {
   ShapedLink link(test::down_only({.rate_bps = 320}), 1);
   link.send(Direction::down, udp(40), at(0s));
