@@ -7,6 +7,7 @@ matrix();
 survival();
 maps();
 boards();
+links();
 health();
 failureSection();
 coverage();

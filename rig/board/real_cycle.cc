@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "base/rig_error.h"
+#include "board/link_figures.h"
 #include "record/unproven.h"
 
 namespace rig::board {
@@ -101,7 +102,8 @@ void RealCycle::end_link() {
     packets_ = modem_->packets();
   }
   if (!link_) return;
-  for (const record::Event& each : figures_of(*link_, now())) append(each);
+  const TcpSide tcp = modem_ && scenario_.update.http ? TcpSide::model : TcpSide::none_or_real;
+  for (const record::Event& each : figures_of(*link_, now(), tcp)) append(each);
 }
 
 void RealCycle::open_modem(const ModemSide& side, bool keeps_packets) {

@@ -50,15 +50,4 @@ ShapedPath::Outcome ShapedPath::end() {
   return outcome;
 }
 
-record::Timeline figures_of(const shaping::Stats& stats, base::Instant at) {
-  record::Timeline notes;
-  for (const Direction each : {Direction::up, Direction::down}) {
-    notes.push_back({at, Lane::link, EventKind::note, 0, 0,
-                     std::string(each == Direction::up ? "up" : "down") +
-                         " engine=" + stats.engine + " profile=" + stats.profile + " " +
-                         link::to_fields(stats.meter.way(each))});
-  }
-  return notes;
-}
-
 }  // namespace rig::board

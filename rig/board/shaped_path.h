@@ -52,7 +52,4 @@ class ShapedPath {
   std::unique_ptr<shaping::Link> link_;
 };
 
-// What a link did, as notes on the timeline's lane `link`: one per direction.
-[[nodiscard]] record::Timeline figures_of(const shaping::Stats& stats, base::Instant at);
-
 }  // namespace rig::board

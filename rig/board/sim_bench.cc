@@ -60,6 +60,7 @@ SimCycle SimBench::cycle(const std::optional<record::CutPlan>& cut, std::uint64_
       simulator::World(settings, product_.flash, surroundings_of(scenario_, product_, seed)),
       scenario::Runner(scenario::plan_of(scenario_, cut, seed), product_.profile));
   cycle.name_code(product_.code);
+  if (scenario_.update.http) cycle.models_tcp();
   if (cut) locate(*cut, cycle);
   return cycle;
 }

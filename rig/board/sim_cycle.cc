@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "board/link_figures.h"
 
 namespace rig::board {
 namespace {
@@ -39,6 +40,24 @@ void SimCycle::step(simulator::Engine& engine) {
   if (due && *due <= world_.now()) {
     carry_out(runner_.expire(world_.now()));
     deliver_events();
+  }
+  if (runner_.finished()) note_link();
+}
+
+// A link that nothing passed has nothing to say.
+void SimCycle::note_link() {
+  const link::ShapedLink& link = world_.link();
+  const auto offered = [&link](base::Direction way) {
+    return link.meter().way(way).offered_packets;
+  };
+  if (offered(base::Direction::up) + offered(base::Direction::down) == 0) return;
+  const TcpSide tcp = models_tcp_ ? TcpSide::model : TcpSide::none_or_real;
+  const shaping::Stats stats{.engine = "virtual",
+                             .profile = link.profile().name,
+                             .running = world_.now() - base::kCycleStart,
+                             .meter = link.meter()};
+  for (record::Event& each : figures_of(stats, world_.now(), tcp)) {
+    timeline_.push_back(std::move(each));
   }
 }
 

@@ -42,6 +42,9 @@ class SimCycle {
   // first step.
   void name_code(std::span<const image::ElfSymbols> code) { code_ = code; }
 
+  // The device fetches over the rig's model of TCP: said at the end.
+  void models_tcp() { models_tcp_ = true; }
+
   // The link logs its packets; call before the first step.
   void keep_packets() { world_.keep_packets(); }
 
@@ -70,6 +73,7 @@ class SimCycle {
  private:
   void begin();
   void deliver_events();
+  void note_link();
   void name_place(record::Event& event) const;
   void carry_out(const std::vector<scenario::Action>& actions);
   void carry_out(const scenario::PowerOn& action);
@@ -92,6 +96,7 @@ class SimCycle {
   simulator::FlashOpObserver* observer_ = nullptr;  // used once, at the first offer
   bool begun_ = false;
   bool counting_ = false;
+  bool models_tcp_ = false;
 };
 
 }  // namespace rig::board

@@ -2,17 +2,40 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/rig_error.h"
 #include "cli/workspace.h"
 #include "link/pcapng.h"
 
 namespace rig::cli {
 
-void write_packets(const std::string& file, const link::PacketLog& packets,
-                   const PacketStory& story) {
+namespace {
+
+constexpr std::string_view kNote = "pcap ";
+
+}  // namespace
+
+std::exception_ptr write_packets(const std::string& file, const link::PacketLog& packets,
+                                 const PacketStory& story, record::Timeline& timeline) {
   const base::Bytes bytes =
       link::pcapng_of(packets, fmt::format("otarig {} verdict={}", story.plan, story.verdict));
-  write_text(file, std::string(base::as_text(bytes)));
+  try {
+    write_text(file, std::string(base::as_text(bytes)));
+  } catch (const base::RigError&) {
+    return std::current_exception();
+  }
+  const base::Instant end = timeline.empty() ? base::kCycleStart : timeline.back().at;
+  timeline.push_back({end, record::Lane::link, record::EventKind::note, 0, 0,
+                      std::string(kNote) + std::filesystem::absolute(file).string()});
+  return nullptr;
+}
+
+void drop_file_notes(record::Timeline& timeline) {
+  std::erase_if(timeline, [](const record::Event& each) {
+    return each.lane == record::Lane::link && each.kind == record::EventKind::note &&
+           each.text.starts_with(kNote);
+  });
 }
 
 void refuse_packets_of(const scenario::BenchBoard& board, const std::string& file) {

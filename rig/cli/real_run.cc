@@ -168,7 +168,7 @@ RealRun carry_out(const Workspace& workspace, const RealBoard& real, const RealO
   if (real.board.link) {
     equipment.parts.open_link = link_opener_of(real.board, scenario.link, options.seed);
   }
-  equipment.parts.keeps_packets = options.keep_packets;
+  equipment.parts.keeps_packets = !options.pcap.empty();
   RealRun run{.plan = record::to_text(real_plan(workspace, real, options.cut, options.seed)),
               .timeline = {},
               .judgement = {}};
@@ -199,6 +199,17 @@ store::CycleOutcome outcome_of(const RealRun& run) {
           .ended_unix_us = 0};
 }
 
+namespace {
+
+// Where there are any.
+std::exception_ptr keep_packets(RealRun& run, const std::string& file) {
+  if (file.empty() || !run.packets) return nullptr;
+  const std::string verdict(run.interrupted ? "none" : record::name_of(run.judgement.verdict));
+  return write_packets(file, *run.packets, {.plan = run.plan, .verdict = verdict}, run.timeline);
+}
+
+}  // namespace
+
 RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const RealBoard& real,
                        const RealOptions& options) {
   if (knows_firmware(workspace, real)) {  // or nothing is booked
@@ -209,10 +220,13 @@ RealRun run_real_cycle(store::Store& store, const Workspace& workspace, const Re
   recorder.begin(0, record::to_text(real_plan(workspace, real, options.cut, options.seed)),
                  options.cut ? store::CycleKind::cut : store::CycleKind::run);
   RealRun run = carry_out(workspace, real, options);
+  const std::exception_ptr unwritten = keep_packets(run, options.pcap);
+  if (run.interrupted && unwritten) std::rethrow_exception(unwritten);
   if (run.interrupted) return run;
   recorder.finished(
       {.index = 0, .outcome = outcome_of(run), .timeline = store::pack(run.timeline)});
   recorder.finish(store::CampaignState::finished);
+  if (unwritten) std::rethrow_exception(unwritten);
   return run;
 }
 
@@ -263,14 +277,7 @@ void run_on_board(Invocation& invocation, const Workspace& workspace, const std:
                                       {.cut = run.cut,
                                        .seed = run.seed,
                                        .watcher = live ? print_live : board::RealCycle::Watcher{},
-                                       .keep_packets = !run.pcap.empty()});
-  if (done.packets) {
-    write_packets(
-        run.pcap, *done.packets,
-        {.plan = done.plan,
-         .verdict = done.interrupted ? std::string("none")
-                                     : std::string(record::name_of(done.judgement.verdict))});
-  }
+                                       .pcap = run.pcap});
   invocation.exit_code =
       done.interrupted ? kExitInterrupted : record::exit_code_of(done.judgement.verdict);
   if (done.interrupted) return fmt::print(stderr, "otarig: interrupted; nothing was judged\n");

@@ -26,8 +26,8 @@ struct RealOptions {
   std::optional<record::CutPlan> cut{};
   std::uint64_t seed{};
   board::RealCycle::Watcher watcher{};  // live
-  bool keep_packets = false;
-  bool control{false};  // judged as a run without a cut that must pass
+  std::string pcap{};                   // the packets of the link go to this file; empty: nowhere
+  bool control{false};                  // judged as a run without a cut that must pass
   // Called with the cycle before it runs, and with nothing behind it: who may interrupt it.
   std::function<void(board::RealCycle*)> running{};
 };
@@ -48,7 +48,8 @@ void check_real(const scenario::Scenario& scenario, const RealBoard& real,
                                 const RealOptions& options);
 [[nodiscard]] store::CycleOutcome outcome_of(const RealRun& run);
 
-// The same, as a campaign of its own.
+// The same, as a campaign of its own. Throws base::RigError when the packets could not be written;
+// the cycle is booked all the same.
 [[nodiscard]] RealRun run_real_cycle(store::Store& store, const Workspace& workspace,
                                      const RealBoard& real, const RealOptions& options);
 

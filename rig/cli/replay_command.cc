@@ -4,6 +4,7 @@
 
 #include "base/rig_error.h"
 #include "cli/commands.h"
+#include "cli/packet_file.h"
 #include "cli/printing.h"
 #include "cli/real_run.h"
 #include "cli/workspace.h"
@@ -48,7 +49,9 @@ bool compare(const Invocation& invocation, const std::string& plan,
   store::Store store(invocation.database_path());
   const auto known = known_cycle(store, plan);
   if (!known) return true;
-  const bool same = store.timeline(known->id) == timeline;
+  record::Timeline stored = store.timeline(known->id);
+  drop_file_notes(stored);
+  const bool same = stored == timeline;
   fmt::print(stderr, "replay: {} stored cycle {} ({} events)\n",
              same ? "identical to" : "DIFFERS from", known->id.value, timeline.size());
   return same;

@@ -3,11 +3,11 @@
 #include "base/rig_error.h"
 #include "cli/commands.h"
 #include "cli/link_control.h"
-#include "cli/packet_file.h"
 #include "cli/printing.h"
 #include "cli/real_run.h"
 #include "cli/running.h"
 #include "cli/workspace.h"
+#include "tcp/accuracy.h"
 
 namespace rig::cli {
 namespace {
@@ -47,12 +47,8 @@ void RunCommand::run(Invocation& invocation) const {
   const std::uint64_t seed = seed_.value_or(bench.scenario().seed);
   const auto cut = cut_for(cut_, bench.scenario());
   store::Store store(invocation.database_path());
-  const auto [campaign, plan, single] = run_cycle(
-      store, bench, {.cut = cut, .seed = seed, .batch = "", .keep_packets = !pcap_.empty()});
-  const std::string verdict(record::name_of(single.outcome.judgement.verdict));
-  if (!pcap_.empty()) {
-    write_packets(pcap_, *single.packets, {.plan = plan, .verdict = verdict});
-  }
+  const auto [campaign, plan, single] =
+      run_cycle(store, bench, {.cut = cut, .seed = seed, .batch = "", .pcap = pcap_});
   invocation.exit_code = record::exit_code_of(single.outcome.judgement.verdict);
   if (invocation.json) {
     return print_judgement(plan, single.outcome.judgement,
@@ -64,9 +60,7 @@ void RunCommand::run(Invocation& invocation) const {
   if (!quiet_) fmt::print("{}", to_text(single.timeline));
   fmt::print("link:    {}\n", link::to_text(single.link));
   if (bench.scenario().update.http) {
-    fmt::print(
-        "tcp:     a model; its times are a kernel's to 6 % without loss, to 15 % with up to "
-        "10 % of it (kernel_tcp, README)\n");
+    fmt::print("tcp:     {}\n", tcp::kAccuracy);
   }
   fmt::print("{}replay:  otarig replay '{}'\n", to_text(single.outcome.judgement), plan);
 }

@@ -15,7 +15,7 @@ struct RunOptions {
   std::optional<record::CutPlan> cut;  // absent: nothing is cut on purpose
   std::uint64_t seed{};
   std::string batch;
-  bool keep_packets{false};
+  std::string pcap{};  // the packets of the link go to this file; empty: nowhere
 };
 
 struct RunReport {
@@ -24,6 +24,7 @@ struct RunReport {
   explore::SingleCycle single;
 };
 
+// Throws base::RigError when the packets could not be written; the cycle is booked all the same.
 [[nodiscard]] RunReport run_cycle(store::Store& store, const board::SimBench& bench,
                                   const RunOptions& options);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "report/html_link.h"
 #include "report/html_map.h"
 #include "report/html_night.h"
 #include "report/html_timeline.h"
@@ -109,6 +110,16 @@ json explored_json(const ReportInput& input, const Configuration& configuration)
   return most == nullptr ? json() : json::parse(most->coverage, nullptr, false);
 }
 
+// Of all its campaigns: boards have links of their own.
+std::vector<LinkFigures> links_of(const ReportInput& input, const Configuration& configuration) {
+  std::vector<LinkFigures> links;
+  for (const std::size_t i : configuration.campaigns) {
+    const auto& each = input.campaigns[i].links;
+    links.insert(links.end(), each.begin(), each.end());
+  }
+  return links;
+}
+
 json identity_json(const store::Campaign& campaign) {
   json out = {{"id", campaign.id.value},
               {"title", campaign.title},
@@ -156,6 +167,7 @@ json configuration_json(const ReportInput& input, const Configuration& configura
   out["samples"] = samples_json(configuration);
   out["trunks"] = trunks_json(configuration);
   out["explored"] = explored_json(input, configuration);
+  out["links"] = links_json(links_of(input, configuration));
   return out;
 }
 

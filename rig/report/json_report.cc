@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/html_link.h"
 #include "report/sentence.h"
 
 namespace rig::report {
@@ -109,6 +110,7 @@ json summary_json(const CampaignReport& campaign) {
   json listed = counterexamples_json(campaign);
   out["counterexamples_left_out"] = summary.cuts.failures() - listed.size();
   out["counterexamples"] = std::move(listed);
+  if (!campaign.links.empty()) out["links"] = links_json(campaign.links);
   if (campaign.explored) {
     out["coverage"] = json::parse(campaign.explored->coverage, nullptr, false);
   }

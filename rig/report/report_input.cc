@@ -17,6 +17,7 @@ using store::CycleKind;
 using store::CycleRow;
 
 constexpr std::size_t kFewestFailures = 200;  // of one campaign, however many there are
+constexpr std::size_t kFewestLinkCycles = 4;  // of one campaign
 constexpr std::size_t kFirstOfEach = 5;
 constexpr std::uint64_t kCauses = 20;
 
@@ -109,6 +110,14 @@ void name_all(std::vector<Configuration>& configurations) {
   tell_apart(configurations, build_of);
 }
 
+// At most `most` of them, all over the campaign.
+std::vector<CycleId> spread(const std::vector<CycleRow>& rows, std::size_t most) {
+  std::vector<CycleId> chosen;
+  const std::size_t count = std::min(rows.size(), most);
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(rows[i * rows.size() / count].id);
+  return chosen;
+}
+
 // Reads the rows of all campaigns at once; what their configuration needs of all rows stays until
 // it is made.
 class Loader {
@@ -175,6 +184,27 @@ class Loader {
     }
     campaign.no_trial = store::no_trial_causes(store_, campaign.summary.campaign.id, kCauses);
     campaign.recovery = recovery_of(rows);
+    const std::size_t most =
+        std::max(kFewestLinkCycles, options_.link_cycles / input_.campaigns.size());
+    for (const CycleId each : spread(rows, most)) add_link_of(campaign, each);
+  }
+
+  void add_link_of(CampaignReport& campaign, CycleId cycle) {
+    try {
+      const auto whole = store::unpack(store_.packed_timeline(cycle), trunk_of(campaign));
+      if (whole) add_link(campaign.links, cycle, *whole);
+    } catch (const base::UsageError&) {
+      return;  // a cycle without a timeline
+    }
+  }
+
+  const record::Timeline& trunk_of(const CampaignReport& campaign) {
+    const store::CampaignId id = campaign.summary.campaign.id;
+    if (trunk_campaign_ != id) {
+      trunk_ = store_.trunk(id);
+      trunk_campaign_ = id;
+    }
+    return trunk_;
   }
 
   void load_samples(Configuration& configuration) {
@@ -182,7 +212,7 @@ class Loader {
     std::set<std::pair<record::Verdict, std::string>> kinds;
     for (const std::size_t i : configuration.campaigns) {
       const CampaignReport& campaign = input_.campaigns[i];
-      configuration.trunks.push_back(store_.trunk(campaign.summary.campaign.id));
+      configuration.trunks.push_back(trunk_of(campaign));
       for (const store::Cycle& cycle : campaign.cycles) {
         const record::Judgement& judgement = cycle.outcome->judgement;
         if (cycle.intent.kind != CycleKind::cut || !is_failure(judgement.verdict)) continue;
@@ -218,6 +248,9 @@ class Loader {
   store::PlanReader plans_;
   store::CycleReader cycles_;
   std::vector<store::CampaignRows> rows_;  // of each campaign, until its configuration is made
+  // The latest that was asked for.
+  record::Timeline trunk_;
+  std::optional<store::CampaignId> trunk_campaign_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "record/event.h"
+#include "report/link_figures.h"
 #include "report/positions.h"
 #include "store/exploration_rows.h"
 #include "store/store.h"
@@ -38,6 +39,8 @@ struct CampaignReport {
   std::vector<store::NoTrialCause> no_trial;  // the most frequent ones
   Recovery recovery;
   std::optional<store::Explored> explored;
+  // Of cycles all over the campaign, LoadOptions::link_cycles of them at most.
+  std::vector<LinkFigures> links{};
 };
 
 struct MarkedCut : Mark {
@@ -116,6 +119,8 @@ struct LoadOptions {
   std::size_t failures{20'000};
   std::size_t without_trial{500};  // per campaign
   std::size_t without_cut{500};    // per campaign, those that do not pass first
+  // Over all campaigns, of one never fewer than 4: timelines that are read for what the link did.
+  std::size_t link_cycles{400};
 };
 
 // Throws what the store throws. A cycle whose timeline is damaged has no sample; its row stays.

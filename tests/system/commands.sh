@@ -106,6 +106,20 @@ if command -v tshark >/dev/null; then
 else
   echo 'packets: skipped, no tshark here'
 fi
+# What the link did is told with the cycle, and in its report; where its packets went as well, which
+# does not make it another cycle.
+link_is_told() {
+  local file=$work/told.pcapng db=$work/told.db plan
+  plan=$("$otarig" --db "$db" run electron/no-cut -q --json --pcap "$file" |
+    sed -n 's/.*"plan": "\(.*\)".*/\1/p')
+  expect 0 'identical to' --db "$db" replay -q "$plan"
+  "$otarig" --db "$db" report 1 --json-file "$work/told.json" >/dev/null
+  grep -qF "\"file\": \"$file\"" "$work/told.json" && grep -q '"profile": "gprs"' "$work/told.json" &&
+    return
+  echo 'the report says nothing of the link, or not where its packets are'
+  failures=$((failures + 1))
+}
+link_is_told
 # A device that fails.
 expect 1 'bricked' run electron/bootloader-update -q --cut 'flash-op=1700.during:torn=old:cut=board+modem:off=2000ms'
 

@@ -58,6 +58,9 @@ sweep page 2.0.0-built-in-board 0 4
   check('map', document.querySelectorAll('#map-list svg .m').length >= 16);
   check('what changed', document.querySelectorAll('#changes-table tbody tr').length === 1 &&
     document.querySelector('#changes-lead').textContent.includes('before'));
+  check('link', document.querySelectorAll('#links-list tbody tr').length === 4 &&
+    [...document.querySelectorAll('#links-list td')].some((td) => td.textContent === 'exact') &&
+    document.querySelector('#links-list h3').textContent.endsWith('gprs'));
   check('detection power', document.querySelectorAll('#detection-table td').length === 8);
   shown()[0].querySelector('button').click();
   for (let i = 0; i < 50 && !document.querySelector('.event-list div'); ++i) {
@@ -73,7 +76,7 @@ HTML
 "$here/browser_check.sh" "$work/tried.html" TRIED 'several kinds of failure: good' \
   'verdict filter: good' 'search without a hit: good' 'filters undone: good' \
   'every failure: good' 'survival plots: good' 'map: good' 'what changed: good' \
-  'detection power: good' 'timeline: good' 'no overflow: good' \
+  'detection power: good' 'link: good' 'timeline: good' 'no overflow: good' \
   'third-party SIM' 'unreachable' 'otarig replay' 'spark.telefonica.com' 'Clopper-Pearson'
 # On a phone, nothing is wider than the screen.
 BROWSER_WINDOW=400,800 "$here/browser_check.sh" "$work/tried.html" 'survival plots: good' \
