@@ -116,6 +116,12 @@ simulator::Surroundings surroundings_of(const scenario::Scenario& scenario, cons
                                  link::ShapedLink(scenario.link, base::derived_seed(seed, "link")),
                                  ota::UpdateServer(product.catalogue, server), std::move(http));
   if (network.resolver) around.add(ota::NameServer(kResolver, network.hosts));
+  if (scenario.relay) {
+    ota::RelaySettings relay{.port = scenario.update.http->port};
+    relay.beyond.mss = scenario.relay->mss;
+    around.add_relay(ota::TcpRelay(relay),
+                     link::ShapedLink(scenario.relay->link, base::derived_seed(seed, "beyond")));
+  }
   if (const auto& portal = scenario.update.portal) {
     around.add_portal(portal->address, ota::HttpServer(product.catalogue, portal->http));
   }

@@ -92,6 +92,27 @@ link::Profile link_from(const std::optional<Value>& value, const Library& librar
   return profile;
 }
 
+std::optional<RelaySpec> relay_from(const std::optional<Value>& value, const Library& library,
+                                    const UpdateSpec& update) {
+  if (!value) {
+    return std::nullopt;
+  }
+  Section section(*value);
+  RelaySpec relay;
+  if (const auto mss = section.find("mss")) {
+    relay.mss = static_cast<std::uint16_t>(mss->integer(28, 1460));
+  }
+  relay.link = link_from(
+      section.need("link", "name the path beyond the relay, as in link: {profile: umts}"), library);
+  section.done();
+  if (!update.http) {
+    section.fail(
+        "a relay carries TCP, and this update uses none; write update: {mode: fetched, "
+        "http: {}}, or leave 'relay' out");
+  }
+  return relay;
+}
+
 std::optional<std::uint16_t> second_update_from(const std::optional<Value>& value,
                                                 const FirmwareNames& firmware) {
   if (!value) {
@@ -210,7 +231,7 @@ void check_planted(Section& root, const Scenario& scenario) {
   if (scenario.board.flash.empty()) {
     return;
   }
-  for (const char* key : {"sim_card", "modem_times", "link", "second_update"}) {
+  for (const char* key : {"sim_card", "modem_times", "link", "relay", "second_update"}) {
     const auto given = root.find(key);
     if (given && !(given->is_text() && given->text() == "none")) {
       given->fail(fmt::format(
@@ -253,6 +274,7 @@ Scenario scenario_from(const Value& yaml, const fs::path& file, const Library& l
   scenario.second_update = second_update_from(root.find("second_update"), firmware);
   read_reboots(root.find("clean_reboots"), scenario);
   scenario.link = link_from(root.find("link"), library);
+  scenario.relay = relay_from(root.find("relay"), library, scenario.update);
   scenario.cut = cut_from(root.find("cut"));
   scenario.watchdog = watchdog_from(root.find("watchdog"));
   scenario.expect = expect_from(root.need("expect", "say what must survive: expect: {..}"),

@@ -68,6 +68,12 @@ struct UpdateSpec {
   std::optional<Program> trigger;
 };
 
+// A TCP relay between the link and the server: a path of its own beyond it.
+struct RelaySpec {
+  std::uint16_t mss{1460};  // of the relay's own connection to the server
+  link::Profile link;
+};
+
 // An external supervisor that takes the power away when it was not fed for a period.
 struct Watchdog {
   base::Duration period{std::chrono::minutes(10)};
@@ -122,6 +128,7 @@ struct Scenario {
   std::uint32_t clean_reboots{3};
   RebootTimes reboot_times;
   link::Profile link;
+  std::optional<RelaySpec> relay;
   Cut cut;
   std::optional<Watchdog> watchdog;
   Expect expect;

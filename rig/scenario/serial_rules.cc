@@ -58,6 +58,11 @@ std::optional<Obstacle> why_not_past_us(const BenchBoard& board, const Scenario&
                                 "eth1, server_side: eth2}}, or leave 'link' out",
                                 scenario.link.name, board.name)};
   }
+  if (scenario.relay) {
+    return Obstacle{"relay",
+                    "the relay is the rig's own only where the rig is the modem; let otarig link "
+                    "relay run on the path of this board, and leave 'relay' out"};
+  }
   const bool counted = shaped && board.link->engine != LinkEngine::netem;
   if (!counted && cut && std::holds_alternative<record::BytesTrigger>(cut->trigger)) {
     return Obstacle{"cut",

@@ -64,7 +64,9 @@ std::optional<base::Instant> Surroundings::wake_time() const {
   std::optional<base::Instant> first;
   for (const auto at : {modem_.wake_time(), link_.wake_time(), server_.wake_time(),
                         http_ ? http_->wake_time() : std::nullopt,
-                        portal_ ? portal_->second.wake_time() : std::nullopt}) {
+                        portal_ ? portal_->second.wake_time() : std::nullopt,
+                        relay_ ? relay_->relay.wake_time() : std::nullopt,
+                        relay_ ? relay_->beyond.wake_time() : std::nullopt}) {
     if (at) first = first ? std::min(*first, *at) : *at;
   }
   return first;
@@ -76,7 +78,10 @@ void Surroundings::advance(base::Instant now) {
   if (due(server_.wake_time())) server_.advance(now);
   if (http_ && due(http_->wake_time())) http_->advance(now);
   if (portal_ && due(portal_->second.wake_time())) portal_->second.advance(now);
+  if (relay_ && due(relay_->relay.wake_time())) relay_->relay.advance(now);
   deliver(now);
+  if (relay_ && due(relay_->beyond.wake_time())) deliver_beyond(now);
+  tell_of_link();
 }
 
 void Surroundings::settle(base::Instant now) {
@@ -84,6 +89,16 @@ void Surroundings::settle(base::Instant now) {
   settle_server(server_.take_outputs(), now);
   if (http_) settle_server(http_->take_outputs(), now);
   if (portal_) settle_portal(now);
+  if (relay_) settle_relay(now);
+}
+
+void Surroundings::settle_relay(base::Instant now) {
+  for (base::Packet& each : relay_->relay.take_to_device()) {
+    link_.send(base::Direction::down, std::move(each), now);
+  }
+  for (base::Packet& each : relay_->relay.take_to_server()) {
+    relay_->beyond.send(base::Direction::up, std::move(each), now);
+  }
 }
 
 void Surroundings::settle_portal(base::Instant now) {
@@ -117,7 +132,9 @@ void Surroundings::settle_server(std::vector<ota::Output> outputs, base::Instant
   for (auto& output : outputs) {
     std::visit(Overloaded{
                    [this, now](ota::SendPacket& sent) {
-                     link_.send(base::Direction::down, std::move(sent.packet), now);
+                     const bool relayed = relay_ && relay_->relay.expects(sent.packet);
+                     link::ShapedLink& link = relayed ? relay_->beyond : link_;
+                     link.send(base::Direction::down, std::move(sent.packet), now);
                    },
                    [this](ota::Trace& trace) {
                      events_.push_back({trace.at, Lane::server, kind_of(trace.kind), 0, trace.value,
@@ -128,7 +145,6 @@ void Surroundings::settle_server(std::vector<ota::Output> outputs, base::Instant
   }
 }
 
-// Deliveries, and then what was lost.
 void Surroundings::deliver(base::Instant now) {
   if (link_.wake_time() && *link_.wake_time() <= now) {
     for (const auto& delivery : link_.release_due(now)) {
@@ -139,7 +155,16 @@ void Surroundings::deliver(base::Instant now) {
       }
     }
   }
-  tell_of_link();
+}
+
+void Surroundings::deliver_beyond(base::Instant now) {
+  for (const auto& delivery : relay_->beyond.release_due(now)) {
+    if (delivery.direction == base::Direction::down) {
+      relay_->relay.from_server(delivery.packet, now);
+    } else if (http_ && http_->serves(delivery.packet)) {
+      http_->receive(delivery.packet, now);
+    }
+  }
 }
 
 void Surroundings::deliver_up(const base::Packet& packet, base::Instant now) {
@@ -148,6 +173,8 @@ void Surroundings::deliver_up(const base::Packet& packet, base::Instant now) {
   } else if (names_ && names_->serves(packet)) {
     auto answer = names_->answer(packet);
     if (answer) link_.send(base::Direction::down, std::move(*answer), now);
+  } else if (relay_ && relay_->relay.serves(packet)) {
+    relay_->relay.from_device(packet, now);
   } else if (http_ && http_->serves(packet)) {
     http_->receive(packet, now);
   } else {
@@ -158,20 +185,26 @@ void Surroundings::deliver_up(const base::Packet& packet, base::Instant now) {
 // What was dropped since somebody last looked may be older than what changed just now.
 void Surroundings::tell_of_link() {
   const auto first = static_cast<std::ptrdiff_t>(events_.size());
-  for (auto& change : link_.take_changes()) {
-    events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, std::move(change.text)});
-  }
-  for (const auto& drop : link_.take_drops()) {
-    const bool up = drop.direction == base::Direction::up;
-    events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
-                       (up ? "up " : "down ") + drop.reason});
-  }
+  tell_of(link_, "");
+  if (relay_) tell_of(relay_->beyond, "beyond ");
   std::stable_sort(events_.begin() + first, events_.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
 }
 
+void Surroundings::tell_of(link::ShapedLink& link, const char* which) {
+  for (auto& change : link.take_changes()) {
+    events_.push_back({change.at, Lane::link, EventKind::shaped, 0, 0, which + change.text});
+  }
+  for (const auto& drop : link.take_drops()) {
+    const bool up = drop.direction == base::Direction::up;
+    events_.push_back({drop.at, Lane::link, EventKind::dropped, 0, drop.wire_bytes,
+                       which + ((up ? "up " : "down ") + drop.reason)});
+  }
+}
+
 void Surroundings::set_phase(const std::string& phase, base::Instant now) {
   link_.set_phase(phase, now);
+  if (relay_) relay_->beyond.set_phase(phase, now);
   tell_of_link();
 }
 
@@ -182,6 +215,7 @@ std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
 
 void Surroundings::count_from_here() {
   link_.count_from_here();
+  if (relay_) relay_->beyond.count_from_here();
   bytes_base_up_ = link_.delivered_bytes(base::Direction::up);
   bytes_base_down_ = link_.delivered_bytes(base::Direction::down);
 }

@@ -1,7 +1,8 @@
 // What is on the rig's side of a board's modem UART: the modem with its SIM and network, the link,
 // the update server, and where a product fetches its images over HTTP the server for that at the
 // same address; where names are asked for, who answers; where connections may be led elsewhere, who
-// is there. A copyable value without a clock: the simulated world (world.h) drives it in
+// is there; where a TCP relay stands between link and server, the relay and the path beyond it. A
+// copyable value without a clock: the simulated world (world.h) drives it in
 // virtual time, the real-time shell (board/rig_modem.h) at the end of a real UART.
 //
 // Calls only change it; settle() carries what its parts hand out to the part it is for, and what is
@@ -20,6 +21,7 @@
 #include "modem/modem.h"
 #include "ota/http_server.h"
 #include "ota/name_server.h"
+#include "ota/tcp_relay.h"
 #include "ota/update_server.h"
 #include "record/event.h"
 
@@ -36,6 +38,12 @@ class Surroundings {
   // what it does is told as notes that begin with "portal".
   void add_portal(std::uint32_t address, ota::HttpServer portal) {
     portal_ = {address, std::move(portal)};
+  }
+
+  // The link ends at the relay; the server is beyond, at the far end of a path of its own, whose
+  // doings are told with "beyond" before them. Meter, packet log and byte counts are the link's.
+  void add_relay(ota::TcpRelay relay, link::ShapedLink beyond) {
+    relay_.emplace(Relayed{std::move(relay), std::move(beyond)});
   }
 
   // VCC of the modem's own power domain.
@@ -73,9 +81,17 @@ class Surroundings {
   void settle_modem(base::Instant now);
   void settle_server(std::vector<ota::Output> outputs, base::Instant now);
   void settle_portal(base::Instant now);
+  void settle_relay(base::Instant now);
   void deliver(base::Instant now);
+  void deliver_beyond(base::Instant now);
   void deliver_up(const base::Packet& packet, base::Instant now);
   void tell_of_link();
+  void tell_of(link::ShapedLink& link, const char* which);
+
+  struct Relayed {
+    ota::TcpRelay relay;
+    link::ShapedLink beyond;
+  };
 
   modem::Modem modem_;
   link::ShapedLink link_;
@@ -83,6 +99,7 @@ class Surroundings {
   std::optional<ota::HttpServer> http_;
   std::optional<ota::NameServer> names_;
   std::optional<std::pair<std::uint32_t, ota::HttpServer>> portal_;
+  std::optional<Relayed> relay_;
   std::vector<modem::UartBytes> uart_;
   std::vector<record::Event> events_;
   std::uint64_t bytes_base_up_{0};

@@ -83,8 +83,14 @@ TEST(ImpReport, StallsWherePort80IsIntercepted) {
 }
 
 TEST(ImpReport, IsCuredByARelay) {
+  const Told stuck = tell("black-hole");
+  EXPECT_EQ(stuck.judgement.verdict, Verdict::stuck) << stuck.findings();
+  EXPECT_GT(stuck.told(record::Lane::link, "down mtu"), 10);
   const Told told = tell("relay");
   EXPECT_EQ(told.judgement.verdict, Verdict::survived_new) << told.findings();
+  EXPECT_GT(told.told(record::Lane::server, "http connect from=10.0.0.3:"), 1);
+  EXPECT_EQ(told.told(record::Lane::server, "http connect from=10.0.0.2:"), 0);
+  EXPECT_EQ(told.told(record::Lane::link, "beyond down mtu"), 0);
 }
 
 TEST(ImpReport, IsKeptFromFinishingByPowerCycles) {

@@ -103,6 +103,27 @@ TEST_F(ScenarioFile, HttpThatMakesNoSenseIsRefusedWithItsPlace) {
             std::string::npos);
 }
 
+TEST_F(ScenarioFile, ARelayHasAPathOfItsOwnAndCarriesTcp) {
+  std::string text = kGood;
+  text.replace(text.find("offers: 3"), 9, "http: {}");
+  text.replace(text.find("mode: confirmed"), 15, "mode: fetched");
+  EXPECT_FALSE(load_text(text).relay);
+  text.replace(text.find("cut:"), 0, "relay: {mss: 536, link: {profile: gprs, up: {delay: 9s}}}\n");
+  const Scenario s = load_text(text);
+  ASSERT_TRUE(s.relay);
+  EXPECT_EQ(s.relay->mss, 536);
+  EXPECT_EQ(s.relay->link.up.rate_bps, 50'000);
+  EXPECT_EQ(s.relay->link.up.delay, seconds(9));
+  EXPECT_NE(s.link.up.delay, seconds(9));
+  const std::string link = "link: {profile: gprs}";
+  EXPECT_NE(complaint_with(link, "relay: {link: {profile: gprs}}").find("a relay carries TCP"),
+            std::string::npos);
+  EXPECT_NE(complaint_with(link, "relay: {mss: 536}").find("name the path beyond the relay"),
+            std::string::npos);
+  EXPECT_NE(complaint_with(link, "relay: {mss: 0, link: {profile: gprs}}").find("from 28 to 1460"),
+            std::string::npos);
+}
+
 TEST_F(ScenarioFile, EveryKeyIsRead) {
   const Scenario s = load_text(kGood);
   EXPECT_EQ(s.id, "electron/case");

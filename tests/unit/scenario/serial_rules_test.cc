@@ -74,6 +74,9 @@ TEST_F(SerialScenario, ALinkAndItsBytesNeedAPathThroughTheRig) {
   board.link = LinkSpec{};
   EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
   EXPECT_FALSE(why_not_on(board, scenario, cut));
+  Scenario relayed = scenario;
+  relayed.relay.emplace();
+  EXPECT_EQ(why_not_on(board, relayed, std::nullopt)->key, "relay");
   board.link->engine = LinkEngine::netem;  // whose packets stay in the kernel
   EXPECT_FALSE(why_not_on(board, scenario, std::nullopt));
   EXPECT_EQ(why_not_on(board, scenario, cut)->key, "cut");
