@@ -23,13 +23,15 @@ constexpr Rule kRules[] = {
      What::finished},
     {R"((?i)\b(?:disconnected|connection (?:lost|closed)|offline)\b)", What::disconnected},
     {R"((?i)\bsafe[ -]?mode\b)", What::safe_mode},
-    {R"((?i)^(?:rst:|ets |\*\*\* booting|booting|boot:|u-boot )|)"
+    {R"((?i)^(?:rst:|ets |\*\*\* booting|booting|boot(?:ed)?\b|u-boot )|)"
      R"(\bbootloader ver=|\breset (?:reason|cause)\b|\breset=)",
      What::reset},
     {R"((?i)\b(?:update|upgrade)\b.*\b(?:triggered|requested|available)\b)", What::triggered},
     {R"((?i)\b(?:downloading|(?:update|download|ota|upgrade)\b.*\b(?:begin\w*|start\w*))\b)",
      What::downloading},
-    {R"((?i)\b(?:chunk|progress|block)\b|\b\d+ ?(?:of|/) ?\d+ bytes\b)", What::progress},
+    {R"((?i)\b(?:chunk|progress|block)\b|\b\d+ ?(?:of|/) ?\d+ bytes\b|)"
+     R"(\b(?:update|download|ota|upgrade)\b.*\b\d{1,3} ?%)",
+     What::progress},
     {R"((?i)\bversion[ :=]+\S)", What::version},
     {R"((?i)^(?:online|connected)\b|\b(?:connected to|online mode)\b)", What::connected},
 };

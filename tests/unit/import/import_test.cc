@@ -152,6 +152,17 @@ TEST(SerialLog, BytesBecomeARate) {
   EXPECT_EQ(session.ending, Ending::failed);
 }
 
+TEST(SerialLog, ABootInTheMiddleOfADownloadIsAResetAndARetry) {
+  const Structure found = structure_in(
+      "[12:00:01.100] boot ver=1.0\n[12:00:05.000] update started\n[12:05:10.000] download 10%\n"
+      "[12:30:00.000] boot ver=1.0\n[12:30:04.000] update started\n[12:31:00.000] download 2 %\n");
+  const Stretch& stretch = found.stretches.at(0);
+  ASSERT_EQ(stretch.resets.size(), 2U);
+  EXPECT_EQ(stretch.resets[1].line, 4U);
+  EXPECT_EQ(stretch.retries, 1U);
+  EXPECT_EQ(stretch.sessions.at(0).ending, Ending::reset);
+}
+
 TEST(SerialLog, AnUptimeThatStartsAgainIsAReset) {
   const Log log = read_log("[ 10.000] update begin\n[ 55.000] hello\n[ 0.500] hello\n", "a.log");
   const Stretch stretch = structure_of(log).stretches.at(0);
