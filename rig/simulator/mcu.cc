@@ -133,15 +133,6 @@ void Mcu::reset(ResetCause cause, std::string_view reason, base::Instant now) {
   }
 }
 
-std::optional<base::Instant> Mcu::next_console_line() const {
-  for (const auto& byte : console_wire().on_wire()) {
-    if (byte.value == '\n') {
-      return byte.end;
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<base::Instant> Mcu::next_event() const {
   if (!powered()) {
     return std::nullopt;
@@ -150,7 +141,7 @@ std::optional<base::Instant> Mcu::next_event() const {
   const auto consider = [&first](std::optional<base::Instant> at) {
     first = at ? std::min(first, *at) : first;
   };
-  consider(next_console_line());
+  consider(console_wire().line_end());
   consider(watchdog_expiry());
   if (!flight_) {  // a stalled core sees nothing of the rest until the operation ends
     consider(flash_log_.next_event());

@@ -279,7 +279,6 @@ class Mcu {
   void note_fault(std::string_view what, std::uint32_t address, std::uint32_t pc);
   void flush_console(base::Instant now, std::uint64_t how);
   void collect_console(base::Instant now);
-  [[nodiscard]] std::optional<base::Instant> next_console_line() const;
 
   const McuDescription* about_;
   base::Bytes flash_;

@@ -37,9 +37,15 @@ class Transmitter {
   // Bytes whose last bit has left by `now`, oldest first; they are handed out once.
   [[nodiscard]] std::vector<Sent> take_sent(base::Instant now);
   [[nodiscard]] const std::deque<Sent>& on_wire() const { return queue_; }
+  // When the first line feed on the wire will have left. Asked for at every access of the
+  // processor, so it is not searched for: there are lines of megabytes.
+  [[nodiscard]] std::optional<base::Instant> line_end() const { return line_end_; }
 
  private:
+  void find_line_end();
+
   std::deque<Sent> queue_;
+  std::optional<base::Instant> line_end_;
   std::deque<std::uint8_t> waiting_;
   base::Instant started_{};  // the last byte entered the shift register
   base::Instant done_{};     // and left it

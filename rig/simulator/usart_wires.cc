@@ -15,6 +15,12 @@ void Transmitter::push(std::uint8_t value, base::Instant now) {
   started_ = std::max(now, done_);
   done_ = started_ + byte_time_;
   queue_.push_back({done_, value});
+  if (value == '\n' && !line_end_) line_end_ = done_;
+}
+
+void Transmitter::find_line_end() {
+  const auto feed = std::ranges::find(queue_, '\n', &Sent::value);
+  line_end_ = feed == queue_.end() ? std::nullopt : std::optional(feed->end);
 }
 
 void Transmitter::hold(base::Instant now) {
@@ -25,6 +31,7 @@ void Transmitter::hold(base::Instant now) {
     done_ = started_;
     started_ = done_ - byte_time_;
   }
+  if (line_end_ && (queue_.empty() || queue_.back().end < *line_end_)) line_end_.reset();
 }
 
 void Transmitter::release(base::Instant now) {
@@ -60,6 +67,7 @@ std::vector<Transmitter::Sent> Transmitter::take_sent(base::Instant now) {
     sent.push_back(queue_.front());
     queue_.pop_front();
   }
+  if (line_end_ && *line_end_ <= now) find_line_end();
   return sent;
 }
 
