@@ -1,4 +1,6 @@
 // What Unicorn calls while it runs.
+#include <algorithm>
+
 #include "simulator/engine.h"
 #include "simulator/flash_reads.h"
 #include "simulator/mcu.h"
@@ -12,6 +14,13 @@ namespace {
 constexpr std::uint32_t kInterruptSvc = 2;
 constexpr std::uint32_t kInterruptBreakpoint = 7;
 constexpr std::uint32_t kInterruptExceptionExit = 8;
+
+constexpr std::uint16_t kBranchToItself = 0xE7FE;
+
+// So often a block that takes `step` begins before the deadline.
+std::int64_t passes(const CpuClock& clock, base::Duration step) {
+  return std::max<std::int64_t>(1, (clock.deadline - clock.now - base::Duration(1)) / step + 1);
+}
 
 }  // namespace
 
@@ -110,6 +119,11 @@ void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, 
     engine.reads_->read(block.start - engine.flash_.start, size);
   }
   clock.pending = kTimePerHalfWord * (size / 2);
+  // Where it branches to itself nothing changes from one pass to the next: they are one.
+  if (size == 2 && block.start == engine.block_.start && !engine.mcu_->waits_for(block.start) &&
+      engine.half_word_at(block.start) == kBranchToItself) {
+    clock.pending *= passes(clock, clock.pending);
+  }
   engine.block_ = block;
 }
 

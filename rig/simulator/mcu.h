@@ -122,6 +122,9 @@ class Mcu {
     code_.reached = true;
     return true;
   }
+  [[nodiscard]] bool waits_for(std::uint32_t address) const {
+    return address == code_.address && code_.hits != 0;
+  }
 
   [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] std::vector<PinEdge> take_edges() { return gpio_.take_edges(); }

@@ -143,7 +143,7 @@ TEST(World, SupervisorCyclesThePowerOfAProductThatDoesNotFeedIt) {
 }
 
 TEST(World, TimelineDoesNotDependOnTheEngineNorOnHowItIsSliced) {
-  for (const std::string program : {"flasher", "modem", "exceptions", "recorder"}) {
+  for (const std::string program : {"flasher", "modem", "exceptions", "recorder", "waiter"}) {
     Engine fresh;
     auto whole = world_with(program);
     whole.set_power(kBoth, true);
@@ -161,6 +161,29 @@ TEST(World, TimelineDoesNotDependOnTheEngineNorOnHowItIsSliced) {
     }
     text += text_of(run_to(sliced, used, at(4s)));
     EXPECT_EQ(text, expected) << program;
+  }
+}
+
+// Passes of a branch to itself are taken at once, except where somebody counts them.
+TEST(World, ABranchToItselfTakesItsTime) {
+  const base::Bytes flash = testing::flash_with("waiter");
+  std::vector<std::uint32_t> loops;
+  for (std::uint32_t at = 0; at < 0x1000; at += 2) {
+    if (flash[at] == 0xFE && flash[at + 1] == 0xE7) loops.push_back(kFlashBase + at);
+  }
+  ASSERT_GE(loops.size(), 2U);
+  Engine engine;
+  auto world = world_with("waiter");
+  world.set_power(kBoard, true);
+  const auto timeline = run_to(world, engine, at(700ms));
+  ASSERT_GE(lines_of(timeline).size(), 5U);
+  EXPECT_EQ(lines_of(timeline)[3], "stays");
+  EXPECT_EQ(of_kind(timeline, EventKind::reset).at(1).text, "iwdg");
+  for (const std::uint32_t loop : loops) {
+    auto counted = world_with("waiter");
+    counted.arm_code(loop, 1'000'000'000);
+    counted.set_power(kBoard, true);
+    EXPECT_EQ(text_of(run_to(counted, engine, at(700ms))), text_of(timeline)) << std::hex << loop;
   }
 }
 
