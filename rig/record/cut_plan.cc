@@ -116,10 +116,20 @@ std::string to_text(TornModel torn) {
                                                      : name;
 }
 
+base::Instant return_of_power(const CutPlan& cut, base::Instant at) {
+  const base::Instant earliest = at + cut.off_for;
+  if (cut.grid.count() == 0) return earliest;
+  const auto whole = (earliest - base::kCycleStart + cut.grid - base::Duration(1)) / cut.grid;
+  return base::kCycleStart + whole * cut.grid;
+}
+
 std::string to_text(const CutPlan& cut) {
   std::string text =
       fmt::format("{}:torn={}:cut={}:off={}", trigger_text(cut.trigger), to_text(cut.torn),
                   to_text(cut.domains), duration_text(cut.off_for));
+  if (cut.grid.count() != 0) {
+    text += ":grid=" + duration_text(cut.grid);
+  }
   if (cut.offset.count() != 0) {
     text += ":offset=" + duration_text(cut.offset);
   }

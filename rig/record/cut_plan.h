@@ -105,6 +105,9 @@ struct CutPlan {
   base::Duration dither{};  // seeded uniform 0..dither added to offset
   Domains domains;
   base::Duration off_for{std::chrono::seconds(2)};
+  // Power returns at a whole multiple of this since the cycle began, once off_for is over; zero: at
+  // once. Cuts at different instants then find the same time of day when they come back.
+  base::Duration grid{};
   TornModel torn;
   std::vector<NextCut> then{};  // the same domains, as long without power
   bool operator==(const CutPlan&) const = default;
@@ -126,6 +129,9 @@ struct PlanId {
   std::string link{};
   bool operator==(const PlanId&) const = default;
 };
+
+// When power returns from a cut at `at`.
+[[nodiscard]] base::Instant return_of_power(const CutPlan& cut, base::Instant at);
 
 [[nodiscard]] std::string to_text(const PlanId& plan);
 [[nodiscard]] std::string to_text(const CutPlan& cut);

@@ -237,6 +237,9 @@ bool read_word(string_view name, string_view value, CutPlan& cut) {
   if (name == "off") {
     return assign(duration(value), cut.off_for);
   }
+  if (name == "grid") {
+    return assign(duration(value), cut.grid) && cut.grid.count() > 0;
+  }
   if (name == "then") {
     return assign(next_cuts(value), cut.then);
   }

@@ -153,7 +153,7 @@ void Runner::cut(base::Instant now) {
   online_.reset();
   online_by_.reset();
   off_domains_ = plan_.cut->domains;
-  power_on_at_ = now + plan_.cut->off_for;
+  power_on_at_ = record::return_of_power(*plan_.cut, now);
 }
 
 void Runner::miss_cut(base::Instant now, const std::string& why) {

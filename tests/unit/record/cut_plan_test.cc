@@ -63,6 +63,22 @@ TEST(PlanId, FurtherCutsFollowInOrder) {
   }
 }
 
+TEST(PlanId, SaysOnWhichGridPowerReturns) {
+  const std::string text = "flash-op=12.during:torn=new:cut=board:off=2000ms:grid=10000ms";
+  const auto cut = cut_plan_from("flash-op=12:torn=new:cut=board:grid=10s");
+  ASSERT_TRUE(cut.has_value());
+  EXPECT_EQ(to_text(*cut), text);
+  EXPECT_EQ(cut_plan_from(text), cut);
+  EXPECT_FALSE(cut_plan_from("flash-op=12:cut=board:grid=0s").has_value());
+  const auto back = [&cut](base::Duration at) {
+    return return_of_power(*cut, base::kCycleStart + at) - base::kCycleStart;
+  };
+  EXPECT_EQ(back(seconds(1)), seconds(10));
+  EXPECT_EQ(back(seconds(8)), seconds(10));
+  EXPECT_EQ(back(seconds(8) + base::Duration(1)), seconds(20));
+  EXPECT_EQ(return_of_power({}, base::kCycleStart + seconds(1)), base::kCycleStart + seconds(3));
+}
+
 TEST(PlanId, ControlRunHasNoCut) {
   const PlanId plan{.scenario = "a", .firmware = "f00", .cut = std::nullopt, .seed = 0};
   EXPECT_EQ(to_text(plan), "a@f00:cut=none:seed=0");
