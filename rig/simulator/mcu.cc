@@ -154,6 +154,13 @@ std::optional<base::Instant> Mcu::next_event() const {
   return first == base::Instant::max() ? std::nullopt : std::optional(first);
 }
 
+bool Mcu::quiet(base::Instant now) const {
+  return modem_.transmitter.complete(now) && modem_.transmitter.on_wire().empty() &&
+         !gpio_.has_edges() && std::ranges::all_of(events_, [](const record::Event& event) {
+           return event.lane == record::Lane::flash;
+         });
+}
+
 void Mcu::collect_console(base::Instant now) {
   for (const auto& byte : console_wire().take_sent(now)) {
     if (auto line = lines_.feed(byte.value)) {

@@ -102,6 +102,9 @@ class Mcu {
   [[nodiscard]] bool console_steady(base::Instant now) const {
     return console_wire().complete(now);
   }
+  // Nothing is on the way to the modem, and nobody has yet to be told of anything but flash
+  // operations: what a loss of power takes with it does not depend on when exactly it comes.
+  [[nodiscard]] bool quiet(base::Instant now) const;
   // How much of a line the console has begun.
   [[nodiscard]] std::size_t console_begun() const {
     return lines_.size() + console_wire().on_wire().size();

@@ -74,6 +74,7 @@ std::optional<base::Instant> Surroundings::wake_time() const {
 
 void Surroundings::advance(base::Instant now) {
   const auto due = [now](std::optional<base::Instant> at) { return at && *at <= now; };
+  if (due(wake_time())) ++touches_;
   if (due(modem_.wake_time())) modem_.advance(now);
   if (due(server_.wake_time())) server_.advance(now);
   if (http_ && due(http_->wake_time())) http_->advance(now);
@@ -203,6 +204,7 @@ void Surroundings::tell_of(link::ShapedLink& link, const char* which) {
 }
 
 void Surroundings::set_phase(const std::string& phase, base::Instant now) {
+  ++touches_;
   link_.set_phase(phase, now);
   if (relay_) relay_->beyond.set_phase(phase, now);
   tell_of_link();
@@ -214,6 +216,7 @@ std::uint64_t Surroundings::delivered_bytes(base::Direction direction) const {
 }
 
 void Surroundings::count_from_here() {
+  ++touches_;
   link_.count_from_here();
   if (relay_) relay_->beyond.count_from_here();
   bytes_base_up_ = link_.delivered_bytes(base::Direction::up);

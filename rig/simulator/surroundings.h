@@ -47,16 +47,34 @@ class Surroundings {
   }
 
   // VCC of the modem's own power domain.
-  void set_supply(bool on, base::Instant now) { modem_.set_supply(on, now); }
+  void set_supply(bool on, base::Instant now) {
+    ++touches_;
+    modem_.set_supply(on, now);
+  }
   // The modem's pins, idle high. These two alone may name an instant before the last `now`.
-  void set_power_pin(bool high, base::Instant at) { modem_.set_power_pin(high, at); }
-  void set_reset_pin(bool high, base::Instant at) { modem_.set_reset_pin(high, at); }
-  void host_bytes(base::ByteView bytes, base::Instant now) { modem_.host_bytes(bytes, now); }
-  void set_target(ota::Target target, base::Instant now) { server_.set_target(target, now); }
+  void set_power_pin(bool high, base::Instant at) {
+    ++touches_;
+    modem_.set_power_pin(high, at);
+  }
+  void set_reset_pin(bool high, base::Instant at) {
+    ++touches_;
+    modem_.set_reset_pin(high, at);
+  }
+  void host_bytes(base::ByteView bytes, base::Instant now) {
+    ++touches_;
+    modem_.host_bytes(bytes, now);
+  }
+  void set_target(ota::Target target, base::Instant now) {
+    ++touches_;
+    server_.set_target(target, now);
+  }
 
   // Runs what is due by `now`, once; what comes of it may be due at once again.
   void advance(base::Instant now);
   [[nodiscard]] std::optional<base::Instant> wake_time() const;
+  // Counts whatever may change anything here: what was given to it, and timers that ran. Two copies
+  // of one origin with the same count are the same.
+  [[nodiscard]] std::uint64_t touches() const { return touches_; }
   void settle(base::Instant now);
 
   // For the host, in order; `at` is when the modem begins to send.
@@ -102,6 +120,7 @@ class Surroundings {
   std::optional<Relayed> relay_;
   std::vector<modem::UartBytes> uart_;
   std::vector<record::Event> events_;
+  std::uint64_t touches_{0};
   std::uint64_t bytes_base_up_{0};
   std::uint64_t bytes_base_down_{0};
 };

@@ -61,6 +61,12 @@ bool World::triggered() const {
          (armed_bytes_ && around_.delivered_bytes(armed_bytes_->direction) >= armed_bytes_->bytes);
 }
 
+bool World::quiet_until(base::Instant until) const {
+  const auto idle = [until](std::optional<base::Instant> at) { return !at || *at > until; };
+  return mcu_.quiet(clock_) && events_.empty() && idle(around_.wake_time()) &&
+         idle(supervisor_.expiry());
+}
+
 void World::power_event(record::Domains which, bool on, std::string_view why) {
   record({.at = clock_,
           .lane = record::Lane::power,

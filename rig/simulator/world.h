@@ -103,6 +103,11 @@ class World {
   // the surroundings runs.
   [[nodiscard]] bool board_alone() const { return !modem_on_ && !around_.wake_time(); }
 
+  [[nodiscard]] const Surroundings& around() const { return around_; }
+  // Nothing outside the chip has anything to do up to `until`, and the chip is quiet: a loss of
+  // power now or at any instant until then leaves the same around it.
+  [[nodiscard]] bool quiet_until(base::Instant until) const;
+
   // Null: none. Must outlive its use; a copy of the world has none.
   void observe(FlashOpObserver* observer) { observer_.pointer = observer; }
   // What the chip looks at in flash from now on; the same rules. Engines must see loads.
