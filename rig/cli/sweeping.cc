@@ -37,14 +37,21 @@ void apply(const SweepOptions& options, scenario::Scenario& scenario) {
   for (const std::string& name : options.torn) sweep->torn.push_back(torn_kind(name));
 }
 
-// Only a board that is alone can be explored; what asks for it must not be ignored elsewhere.
+// What asks for exploring must not be ignored where that is not done. Sequences of cuts are
+// explored of a board that is alone only.
 void check_explored(const SweepOptions& options, const scenario::Scenario& scenario) {
   const bool asked = options.cuts || options.no_prune || options.most_executions != 0;
-  if (!asked || explore::is_explored(scenario)) return;
+  if (!asked) return;
+  if (options.cuts && scenario.board.flash.empty()) {
+    throw base::UsageError(
+        fmt::format("{}: --pairs, --depth and --closure explore a staged update (board: flash: "
+                    "[..]); this scenario has a modem and a server",
+                    scenario.file.string()));
+  }
+  if (explore::is_explored(scenario)) return;
   throw base::UsageError(
-      fmt::format("{}: --pairs, --depth, --closure, --no-prune and --executions explore a staged "
-                  "update (board: "
-                  "flash: [..]) at every flash operation; this scenario has a modem and a server",
+      fmt::format("{}: --no-prune and --executions explore a sweep of flash operations that cuts "
+                  "the board, for longer than it keeps its RAM",
                   scenario.file.string()));
 }
 

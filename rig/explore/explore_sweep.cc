@@ -20,8 +20,8 @@ const scenario::Sweep& sweep_of(const board::SimBench& bench) {
   return std::get<scenario::Sweep>(bench.scenario().cut);
 }
 
-record::CutPlan plan_of(const scenario::Sweep& sweep, const std::vector<Cell>& cells) {
-  record::CutPlan cut = cut_at(sweep, cells.front().operation, cells.front().torn);
+record::CutPlan plan_of(const scenario::Scenario& scenario, const std::vector<Cell>& cells) {
+  record::CutPlan cut = cut_at(scenario, cells.front().operation, cells.front().torn);
   for (std::size_t i = 1; i < cells.size(); ++i) {
     cut.then.push_back({cells[i].operation, cells[i].torn});
   }
@@ -43,7 +43,7 @@ Examples examples_for(const Exploration& exploration, const board::SimBench& ben
   std::vector<Planned> planned;
   for (const CutSequence& sequence : examples_of(exploration, kMostExamples)) {
     const Ending& ending = exploration.knowledge().behaviour(sequence.behaviour).trace.ending;
-    planned.push_back({plan_of(sweep_of(bench), sequence.cells), ending.verdict});
+    planned.push_back({plan_of(bench.scenario(), sequence.cells), ending.verdict});
   }
   std::stable_sort(planned.begin(), planned.end(), [](const Planned& left, const Planned& right) {
     return operation_of(left.cut) < operation_of(right.cut);
@@ -91,8 +91,11 @@ void refuse_in_sequences(const scenario::Scenario& scenario) {
 
 bool is_explored(const scenario::Scenario& scenario) {
   const auto* sweep = std::get_if<scenario::Sweep>(&scenario.cut);
-  return sweep != nullptr && sweep->points == 0 && sweep->over == scenario::SweepOver::flash_op &&
-         !scenario.board.flash.empty();
+  if (sweep == nullptr || sweep->points != 0 || sweep->over != scenario::SweepOver::flash_op) {
+    return false;
+  }
+  const bool alone = !scenario.board.flash.empty();
+  return alone || (sweep->domains.board && sweep->off_for >= scenario.board.hold_up);
 }
 
 SweepEnd explore_sweep(const board::SimBench& bench, const SweepSettings& settings,
@@ -101,7 +104,8 @@ SweepEnd explore_sweep(const board::SimBench& bench, const SweepSettings& settin
   const simulator::FlashGeometry& flash = bench.mcu().flash;
   if (settings.cuts != 1) refuse_in_sequences(bench.scenario());
   const CellModels models(sweep_of(bench).torn, flash);
-  SimExecutions executions(bench, settings.seed, models);
+  SimExecutions executions(bench, {.seed = settings.seed, .further_cuts = settings.cuts != 1},
+                           models);
   Exploration exploration({.torn = sweep_of(bench).torn,
                            .cuts = settings.cuts,
                            .jobs = settings.jobs,
@@ -109,7 +113,8 @@ SweepEnd explore_sweep(const board::SimBench& bench, const SweepSettings& settin
                            .most_executions = settings.most_executions,
                            .flash = &flash},
                           [&executions](unsigned job) { return executions.recover_of(job); });
-  exploration.begin(executions.update(), executions.start());
+  SimExecutions::Update update = executions.update();
+  exploration.begin(std::move(update.trace), update.flash);
   const ExploreEnd end = exploration.run({.progress = observer.exploring, .stop = observer.stop});
   const Coverage coverage = coverage_of(exploration, end);
   if (observer.covered) observer.covered(coverage);

@@ -7,7 +7,7 @@
 
 namespace rig::explore {
 
-// The scenario sweeps every point, and nothing but the board takes part.
+// The scenario sweeps every point, and everything that takes part can be compared (sim_rests.h).
 [[nodiscard]] bool is_explored(const scenario::Scenario& scenario);
 
 // Behind a control run that passed; `operations` are its own. Throws base::RigError when an example

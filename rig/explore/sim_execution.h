@@ -14,26 +14,32 @@ namespace rig::explore {
 
 class SimExecutions {
  public:
+  struct Settings {
+    std::uint64_t seed{};
+    bool further_cuts{};  // recoveries are cut as well: they need rests
+  };
   // `bench` and `models` must outlive it. Throws base::UsageError: see SimRests.
-  SimExecutions(const board::SimBench& bench, std::uint64_t seed, const CellModels& models);
+  SimExecutions(const board::SimBench& bench, Settings settings, const CellModels& models);
 
-  // The update without a cut, up to where clean reboots would follow.
-  [[nodiscard]] Trace update();
-  // Flash before it.
-  [[nodiscard]] base::Bytes start() const;
+  struct Update {
+    Trace trace;
+    base::Bytes flash;  // before it
+  };
+  // The update without a cut, from its offer up to where clean reboots would follow.
+  [[nodiscard]] Update update();
   // For Exploration::RecoverOf.
   [[nodiscard]] Recover recover_of(unsigned job);
 
  private:
   class Recorder;
 
-  [[nodiscard]] Trace execute(board::SimCycle& cycle, simulator::Engine& engine);
+  [[nodiscard]] Trace execute(board::SimCycle& cycle, simulator::Engine& engine,
+                              Recorder& recorder);
   [[nodiscard]] Trace recover(const PowerOn& world, simulator::Engine& engine);
 
   const board::SimBench& bench_;
-  const std::uint64_t seed_;
+  const Settings settings_;
   const CellModels& models_;
-  const scenario::Sweep sweep_;
   SimRests rests_;
   std::mutex mutex_;
   std::map<unsigned, simulator::Engine> engines_;  // by job
