@@ -58,7 +58,8 @@ class SimExecutions::Recorder final : public simulator::FlashOpObserver {
     const record::Timeline& timeline = cycle_.timeline();
     for (; seen_ < timeline.size(); ++seen_) {
       over_ = over_ || timeline[seen_].kind == EventKind::clean_reboot;
-      if (timeline[seen_].lane != Lane::flash) ++told_;
+      const record::Event& event = timeline[seen_];
+      if (event.lane != Lane::flash && event.kind != EventKind::pin) ++told_;
     }
     return over_;
   }
@@ -73,18 +74,19 @@ class SimExecutions::Recorder final : public simulator::FlashOpObserver {
         world.mcu().console_steady(world.now()) &&
         (of_.rests_.alone() || (world.quiet_until(op.end) && back_after(op.start) == back));
     if (steady && known_ && now == *known_) return;
-    const RestNumber rest = rest_after(change, index, 0);
+    const auto [rest, like_no_other] = rest_after(change, index, 0);
+    const bool shared = steady && !like_no_other;
     if (trace.rests.empty() || trace.rests.back().rest != rest)
       trace.rests.push_back({index, rest});
-    known_ = steady ? std::optional(now) : std::nullopt;
-    for (std::uint32_t model = 1; !steady && model < of_.models_.count(change); ++model) {
-      const RestNumber other = rest_after(change, index, model);
+    known_ = shared ? std::optional(now) : std::nullopt;
+    for (std::uint32_t model = 1; !shared && model < of_.models_.count(change); ++model) {
+      const RestNumber other = rest_after(change, index, model).rest;
       if (other != rest) trace.exceptions.push_back({index, model, other});
     }
   }
 
-  [[nodiscard]] RestNumber rest_after(const Change& change, std::uint32_t index,
-                                      std::size_t model) {
+  [[nodiscard]] SimRests::Numbered rest_after(const Change& change, std::uint32_t index,
+                                              std::size_t model) {
     board::SimCycle cut = cycle_;
     cut.replan(
         cut_at(of_.bench_.scenario(), index + 1, of_.models_.model(change, index + 1, model)));
@@ -121,7 +123,7 @@ class SimExecutions::Recorder final : public simulator::FlashOpObserver {
   const board::SimCycle& cycle_;
   const Rests rests_;
   std::size_t seen_{0};
-  std::size_t told_{0};  // events that are not flash operations
+  std::size_t told_{0};  // events that are neither flash operations nor pins
   bool over_{false};
   std::optional<Known> known_;  // what the last rest was made of
 };

@@ -94,7 +94,7 @@ std::string SimRests::key_of(const board::SimCycle& cycle) const {
   return key;
 }
 
-RestNumber SimRests::number_of(const Cut& cut) {
+SimRests::Numbered SimRests::number_of(const Cut& cut) {
   if (alone_ && !cut.cycle.world().board_alone()) {
     throw base::UsageError("explore a staged update: its board has a modem or a server after all");
   }
@@ -102,10 +102,11 @@ RestNumber SimRests::number_of(const Cut& cut) {
   if (!alone_) key += surroundings_of(cut);
   const std::lock_guard lock(mutex_);
   const auto next = static_cast<RestNumber>(cycles_.size());
-  if (!alone_ && is_like_no_other(cut)) key += "|only " + std::to_string(next);
+  const bool like_no_other = !alone_ && is_like_no_other(cut);
+  if (like_no_other) key += "|only " + std::to_string(next);
   const auto [entry, fresh] = numbers_.try_emplace(key, next);
   if (fresh) cycles_.emplace_back(cut.cycle).shed_memory();
-  return entry->second;
+  return {entry->second, like_no_other};
 }
 
 board::SimCycle SimRests::cycle(RestNumber rest) const {

@@ -40,8 +40,12 @@ class SimRests {
     std::size_t from{};            // the first event of its timeline that came with the cut
     bool quiet{};                  // simulator::Mcu::quiet() before
   };
+  struct Numbered {
+    RestNumber rest{};
+    bool like_no_other{};  // the next cut leaves another one, whatever it looks like
+  };
   // Any thread. Throws base::UsageError: something takes part that is not accounted for.
-  [[nodiscard]] RestNumber number_of(const Cut& cut);
+  [[nodiscard]] Numbered number_of(const Cut& cut);
   // A cycle with this rest, without power and without memory: plant a flash image and run it.
   [[nodiscard]] board::SimCycle cycle(RestNumber rest) const;
   [[nodiscard]] std::size_t size() const;

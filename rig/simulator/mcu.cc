@@ -155,10 +155,16 @@ std::optional<base::Instant> Mcu::next_event() const {
 }
 
 bool Mcu::quiet(base::Instant now) const {
+  // Pins that nobody listens to, such as those of lights, do not count.
+  const auto reaches_modem = [](const PinEdge& edge) {
+    return edge.pin == Pin::modem_power || edge.pin == Pin::modem_reset;
+  };
+  if (gpio_.has_edges() && std::ranges::any_of(Gpio(gpio_).take_edges(), reaches_modem)) {
+    return false;
+  }
   return modem_.transmitter.complete(now) && modem_.transmitter.on_wire().empty() &&
-         !gpio_.has_edges() && std::ranges::all_of(events_, [](const record::Event& event) {
-           return event.lane == record::Lane::flash;
-         });
+         std::ranges::all_of(
+             events_, [](const record::Event& event) { return event.lane == record::Lane::flash; });
 }
 
 void Mcu::collect_console(base::Instant now) {

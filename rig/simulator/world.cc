@@ -63,8 +63,7 @@ bool World::triggered() const {
 
 bool World::quiet_until(base::Instant until) const {
   const auto idle = [until](std::optional<base::Instant> at) { return !at || *at > until; };
-  return mcu_.quiet(clock_) && events_.empty() && idle(around_.wake_time()) &&
-         idle(supervisor_.expiry());
+  return mcu_.quiet(clock_) && idle(around_.wake_time()) && idle(supervisor_.expiry());
 }
 
 void World::power_event(record::Domains which, bool on, std::string_view why) {
