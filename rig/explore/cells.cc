@@ -8,7 +8,8 @@ using record::TornKind;
 using record::TornModel;
 
 // Amounts as a sweep over listed points takes them (scenario/points.cc): half of a word, a quarter
-// and the half of a sector. Seeds follow from the operation, see model().
+// and the half of a sector; and of an erase that has hardly begun a few words, because what stands
+// in a sector may be much less than a quarter of it. Seeds follow from the operation, see model().
 CellModels::CellModels(const std::vector<TornKind>& kinds, const simulator::FlashGeometry& flash) {
   const auto add = [&](bool erase, TornModel model) {
     if (simulator::is_possible(model.kind, erase, flash)) {
@@ -32,6 +33,7 @@ CellModels::CellModels(const std::vector<TornKind>& kinds, const simulator::Flas
       case TornKind::prefix:
         add(false, {kind, 1});
         add(true, {kind, 250});
+        add(true, {kind, 1});
         break;
       case TornKind::partial_erase:
         add(true, {kind, 500});

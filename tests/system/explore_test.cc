@@ -2,6 +2,7 @@
 // of it with images of 4 KB (products/swap/small.h), whose updates are a thirtieth as long.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/rig_error.h"
@@ -53,7 +54,7 @@ struct Explored {
   }
 };
 
-Explored explored(const board::SimBench& bench, unsigned cuts) {
+Explored explored(const board::SimBench& bench, unsigned cuts, std::uint64_t most_executions = 0) {
   Explored result;
   const explore::SweepObserver observer{
       .control = [](const explore::FinishedCycle&) {},
@@ -64,8 +65,9 @@ Explored explored(const board::SimBench& bench, unsigned cuts) {
           },
       .stop = [] { return false; },
       .covered = [&](const explore::Coverage& coverage) { result.coverage = coverage; }};
-  EXPECT_EQ(explore::run_sweep(bench, {.seed = 1, .jobs = 2, .cuts = cuts}, observer),
-            explore::SweepEnd::complete);
+  const explore::SweepSettings settings{
+      .seed = 1, .jobs = 2, .cuts = cuts, .most_executions = most_executions};
+  EXPECT_EQ(explore::run_sweep(bench, settings, observer), explore::SweepEnd::complete);
   return result;
 }
 
@@ -116,12 +118,25 @@ TEST_P(Mutant, IsConvictedByAMinimalCounterexample) {
   EXPECT_TRUE(fails(once.outcome.judgement.verdict));
   EXPECT_EQ(record::encode(once.timeline), record::encode(again.timeline));
 }
-// Two more are convicted at full size (swap_test.cc): half of a sector that holds 4 KB is all of
-// them, so blank-by-first-word does no harm here; status-early spends minutes in images that loop.
 INSTANTIATE_TEST_SUITE_P(ExploreSwap, Mutant,
                          testing::Values("revert-needs-unset", "request-in-backup",
                                          "request-dropped-early", "size-never-written",
-                                         "header-on-resume", "type-forgotten", "confirmed-last"));
+                                         "header-on-resume", "type-forgotten", "confirmed-last",
+                                         "blank-by-first-word"));
+
+// Each cut leaves another broken image behind, all of which is looked at: no two are the same to a
+// recovery, and there are thousands. A few are enough.
+TEST(ExploreSwap, AFewExecutionsConvictAStatusThatComesEarly) {
+  const board::SimBench bench(load_small("status-early"), library());
+  const Explored result = explored(bench, 1, 60);
+  EXPECT_EQ(result.coverage.end, explore::ExploreEnd::budget);
+  EXPECT_LE(result.coverage.executions, 62U);
+  EXPECT_GT(result.failing("program", "old"), 0U);
+  const bool convicted =
+      std::any_of(result.judgements.begin(), result.judgements.end(),
+                  [](const auto& judged) { return fails(judged.second.verdict); });
+  EXPECT_TRUE(convicted);
+}
 
 TEST(ExploreSwap, OnlyATornWordConvictsARevertThatNeedsNoMagic) {
   const board::SimBench bench(load_small("revert-needs-unset"), library());
