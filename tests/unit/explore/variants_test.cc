@@ -65,5 +65,36 @@ TEST(Variants, PrunedAndUnprunedAgreeOnEveryCell) {
   EXPECT_LT(sum.executions, sum.cells);
 }
 
+// Pruned as well: of all worlds behind a cut many are one.
+void expect_agreement(const simulator::McuDescription& chip, TornKind kind, Compared& sum) {
+  UpdaterBoard board(chip);
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    compare(seed, {.torn = {TornKind::old_state, kind}, .flash = &chip.flash}, board, sum);
+  }
+  EXPECT_LT(sum.failing, sum.cells);
+  EXPECT_LT(sum.executions, sum.cells);
+}
+
+// On flash with an ECC over eight bytes, unreadable where a cut left it torn.
+TEST(Variants, PrunedAndUnprunedAgreeWhereTornWordsRaiseAFault) {
+  for (const auto fault : {simulator::EccFault::bus_fault, simulator::EccFault::nmi}) {
+    simulator::McuDescription chip = simulator::stm32f205();
+    chip.flash.ecc = fault;
+    chip.flash.unit = 8;
+    Compared sum;
+    expect_agreement(chip, TornKind::bad_ecc, sum);
+    EXPECT_GT(sum.failing, 20U);
+  }
+}
+
+// On flash that says "done" before it is: the operation before the cut may never have been.
+TEST(Variants, PrunedAndUnprunedAgreeWhereAnOperationWasDropped) {
+  simulator::McuDescription chip = simulator::stm32f205();
+  chip.flash.buffered = true;
+  Compared sum;
+  expect_agreement(chip, TornKind::dropped, sum);
+  EXPECT_GT(sum.failing, 20U);
+}
+
 }  // namespace
 }  // namespace rig::explore
