@@ -48,10 +48,15 @@ void Engine::take_shape(const McuDescription& mcu) {
   flash_ = mcu.flash.range;
   ram_ = mcu.ram;
   lone_pages_ = std::move(lone);
+  begin_anew();
+}
+
+void Engine::begin_anew() {
   banks_.clear();
   current_ = 0;
   missing_page_.reset();
   ++stamp_.count;
+  worlds_ = 0;
   add_bank();
 }
 
@@ -59,11 +64,7 @@ void Engine::see_all_loads() {
   if (loads_ == Loads::seen) return;
   RIG_ASSERT(loads_can_be_seen());
   loads_ = Loads::seen;
-  banks_.clear();  // their pages may be read without asking
-  current_ = 0;
-  missing_page_.reset();
-  ++stamp_.count;
-  add_bank();
+  begin_anew();  // the pages there are may be read without asking
 }
 
 std::span<std::uint8_t> Engine::ram() { return {bank().ram.get(), ram_.size}; }
@@ -100,6 +101,9 @@ EngineStamp Engine::attach(base::ByteView flash, base::ByteView ram, EngineStamp
   if (known == stamp_) {
     return stamp_;
   }
+  // Unicorn 2.0.1 writes to a null pointer while it translates, seen behind some 7,400 recoveries
+  // of one instance; what fills up in there is not known.
+  if (++worlds_ > kMostWorlds) begin_anew();
   for (std::uint32_t page = 0; page < flash_pages(); ++page) {
     copy_if_different(page, flash.data() + page * kPage);
   }

@@ -126,6 +126,7 @@ class Engine {
   static constexpr std::uint32_t kPage = CodePages::kPage;
   static constexpr std::size_t kMostBanks = 3;
   static constexpr std::uint32_t kNoPage = 1;
+  static constexpr std::uint64_t kMostWorlds = 1'000;
 
   // engine.cc
   [[nodiscard]] Bank& bank() { return *banks_[current_]; }
@@ -138,6 +139,7 @@ class Engine {
   [[nodiscard]] std::uint16_t half_word_at(std::uint32_t address) const;
 
   // engine_banks.cc
+  void begin_anew();
   void add_bank();
   void map_memory(Bank& to);
   void map_peripherals(Bank& to);
@@ -179,6 +181,7 @@ class Engine {
   std::vector<std::unique_ptr<Bank>> banks_;
   std::size_t current_{0};
   std::uint64_t uses_{0};
+  std::uint64_t worlds_{0};  // attached since the banks are there
   bool may_change_bank_{true};
   EngineStamp stamp_;
 
