@@ -305,10 +305,7 @@ void DemoCommand::attach(CLI::App& app, Invocation& invocation) {
       "demo", "the comparison that answers the field report: bootloaders, SIM cards, mitigations");
   command->add_option("--out", out_, "folder for report and database")->capture_default_str();
   command->add_option("--list", list_, "file with scenario names instead of the demo's own");
-  command->add_option("--points", options_.points, "about this many cuts per scenario")
-      ->excludes(command->add_flag("--all", options_.all,
-                                   "explore every cut point; the rows count examples, one of "
-                                   "each behaviour found"));
+  command->add_option("--points", options_.points, "about this many cuts per scenario");
   command->add_option("-j,--jobs", options_.jobs, "worker threads (default: processors)");
   command->footer("Exit code 0 when every scenario could be tried, whatever the devices did.");
   command->callback([this, &invocation] { run(invocation); });
