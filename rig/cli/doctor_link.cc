@@ -1,9 +1,10 @@
-// otarig doctor: the path that a bench says is shaped. Nothing is shaped; a
-// server behind a relay is connected to and told nothing.
+// otarig doctor: the path that a bench says is shaped. Nothing is shaped; a server behind a relay is
+// connected to and told nothing.
 #include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 
 #include "base/rig_error.h"
@@ -36,7 +37,7 @@ std::string interfaces_in_words(const scenario::LinkSpec& spec) {
 std::string ports_in_words(const scenario::LinkSpec& spec) {
   std::string text = "relay:";
   for (const auto& each : spec.forwards) {
-    static_cast<void>(io::resolve(each.listen));  // throws where it is none
+    static_cast<void>(io::resolve(each.listen));
     text += fmt::format(" {} to {}", each.listen, io::to_text(io::resolve(each.to)));
   }
   return text;
@@ -46,9 +47,9 @@ std::string ports_in_words(const scenario::LinkSpec& spec) {
 std::error_code knock(const base::Endpoint& server) {
   const io::UniqueFd socket = io::start_connecting(server);
   pollfd waiting{socket.get(), POLLOUT, 0};
-  if (::poll(&waiting, 1, static_cast<int>(kPatience.count())) == 0) {
-    return std::make_error_code(std::errc::timed_out);
-  }
+  const int ready = ::poll(&waiting, 1, static_cast<int>(kPatience.count()));
+  if (ready < 0) return {errno, std::generic_category()};  // interrupted: nobody answered
+  if (ready == 0) return std::make_error_code(std::errc::timed_out);
   return io::pending_error(socket.get());
 }
 
