@@ -147,8 +147,7 @@ json configuration_json(const ReportInput& input, const Configuration& configura
   json out = identity_json(summary.campaign);
   out["row"] = configuration.name;
   out["boards"] = configuration.campaigns.size();
-  const std::string sentence = sentence_for(summary);
-  out["sentence"] = configuration.name + sentence.substr(row_name(summary.campaign).size());
+  out["sentence"] = sentence_for(summary, configuration.name);
   out["worst"] = name_of(worst_class(summary));
   out["counts"] = counts_by_verdict(summary.cuts);
   out["controls"] = counts_by_verdict(summary.controls);

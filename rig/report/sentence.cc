@@ -191,7 +191,11 @@ std::string row_name(const store::Campaign& campaign) {
 }
 
 std::string sentence_for(const CampaignSummary& summary) {
-  return fmt::format("{}: {}{}.", row_name(summary.campaign), answer(summary), remarks(summary));
+  return sentence_for(summary, row_name(summary.campaign));
+}
+
+std::string sentence_for(const CampaignSummary& summary, const std::string& name) {
+  return fmt::format("{}: {}{}.", name, answer(summary), remarks(summary));
 }
 
 VerdictClass worst_class(const CampaignSummary& summary) {

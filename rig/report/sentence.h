@@ -18,6 +18,9 @@ namespace rig::report {
 // at op 18,234 in phase safe-mode." Void cycles, an interruption and a failing control run are told
 // as well; they never count as survived.
 [[nodiscard]] std::string sentence_for(const store::CampaignSummary& summary);
+// The same about a row with another name, such as one told apart from its like.
+[[nodiscard]] std::string sentence_for(const store::CampaignSummary& summary,
+                                       const std::string& name);
 
 // The worst that a campaign showed: no trial when it proved nothing.
 [[nodiscard]] record::VerdictClass worst_class(const store::CampaignSummary& summary);
