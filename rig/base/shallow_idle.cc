@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 
@@ -13,13 +14,15 @@ constexpr const char* kRequestFile = "/dev/cpu_dma_latency";
 constexpr const char* kDriverFile = "/sys/devices/system/cpu/cpuidle/current_driver";
 constexpr std::int32_t kFirstIdleStateUs = 2;  // C1 and WFI are left within 1 to 2 us
 
-}  // namespace
-
+// On a guest whose processors halt into their host nothing (they poll instead), else what lets them
+// rest in their first idle state.
 std::int32_t shallow_enough_us() {
   std::string driver;
   std::ifstream(kDriverFile) >> driver;
   return driver == "haltpoll" ? 0 : kFirstIdleStateUs;
 }
+
+}  // namespace
 
 ShallowIdle::ShallowIdle() {
   UniqueFd file(::open(kRequestFile, O_WRONLY | O_CLOEXEC));

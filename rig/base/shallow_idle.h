@@ -3,8 +3,6 @@
 // gives it a turn again, which is where most of a cut's lateness comes from.
 #pragma once
 
-#include <cstdint>
-
 #include "base/unique_fd.h"
 
 namespace rig::base {
@@ -24,9 +22,5 @@ class ShallowIdle {
  private:
   UniqueFd request_;
 };
-
-// What this machine needs, in microseconds: 0 on a guest whose processors halt into their host
-// (they poll instead), else what lets them rest in their first idle state (C1 of x86, WFI of Arm).
-[[nodiscard]] std::int32_t shallow_enough_us();
 
 }  // namespace rig::base
