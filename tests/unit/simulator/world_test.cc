@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 
 #include "unit/simulator/test_world.h"
@@ -30,6 +31,27 @@ TEST(World, SleepingFirmwareWakesOnTime) {
                        "boot csr=0e000000 kept=00000000", "awake wakes=0000000a ms=00002711",
                        "awake wakes=00000014 ms=00004e21", "awake wakes=0000001e ms=00007531"}));
   EXPECT_EQ(world.now(), at(30'500ms));
+}
+
+// Also when it has begun anew with other Unicorn instances on the way.
+TEST(World, AnEngineThatRanManyWorldsRunsTheNextAsAFreshOne) {
+  const auto whole = [](Engine& engine) {
+    auto world = world_with("sleeper");
+    world.set_power(kBoard, true);
+    return record::encode(run_to(world, engine, at(2s)));
+  };
+  Engine fresh;
+  const auto expected = whole(fresh);
+  Engine old;
+  auto turns = std::array{world_with("sleeper"), world_with("recorder")};
+  for (auto& each : turns) each.set_power(kBoard, true);
+  for (int i = 0; i < 1'200; ++i) {
+    static_cast<void>(run_to(turns[i % 2], old, at(1ms) + i * 10us));
+    if (i % 300 == 0) {
+      ASSERT_EQ(whole(old), expected) << i;
+    }
+  }
+  EXPECT_EQ(whole(old), expected);
 }
 
 TEST(World, PowerLossFillsRamAndClearsBackupRegisters) {
