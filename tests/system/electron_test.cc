@@ -10,19 +10,13 @@
 #include "explore/trunk.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "system/shipped.h"
 
 namespace rig {
 namespace {
 
 using record::Verdict;
 using record::VerdictClass;
-
-const scenario::Library& library() {
-  static const scenario::Library kLibrary{.fixtures = OTARIG_SOURCE_DIR "/fixtures",
-                                          .firmware = OTARIG_FIRMWARE_DIR,
-                                          .scenarios = OTARIG_SOURCE_DIR "/scenarios"};
-  return kLibrary;
-}
 
 scenario::Scenario load(const std::string& name) {
   return scenario::load(library().scenarios / ("electron/" + name + ".yaml"), library());

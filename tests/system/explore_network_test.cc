@@ -11,19 +11,13 @@
 #include "explore/exploration.h"
 #include "explore/sim_execution.h"
 #include "explore/sweep.h"
+#include "system/shipped.h"
 
 namespace rig {
 namespace {
 
 using explore::Cell;
 using explore::StateNumber;
-
-const scenario::Library& library() {
-  static const scenario::Library kLibrary{.fixtures = OTARIG_SOURCE_DIR "/fixtures",
-                                          .firmware = OTARIG_FIRMWARE_DIR,
-                                          .scenarios = OTARIG_SOURCE_DIR "/scenarios"};
-  return kLibrary;
-}
 
 // The shortest whole update over the air, cut everywhere.
 scenario::Scenario small_update(const std::string& domains) {

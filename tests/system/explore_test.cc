@@ -9,19 +9,13 @@
 #include "explore/sweep.h"
 #include "record/judge.h"
 #include "scenario/scenario.h"
+#include "system/shipped.h"
 #include "system/small_swap.h"
 
 namespace rig {
 namespace {
 
 using record::VerdictClass;
-
-const scenario::Library& library() {
-  static const scenario::Library kLibrary{.fixtures = OTARIG_SOURCE_DIR "/fixtures",
-                                          .firmware = OTARIG_FIRMWARE_DIR,
-                                          .scenarios = OTARIG_SOURCE_DIR "/scenarios"};
-  return kLibrary;
-}
 
 scenario::Scenario load(const std::string& name) {
   return scenario::load(library().scenarios / ("swap/" + name + ".yaml"), library());

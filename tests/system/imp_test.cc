@@ -5,6 +5,7 @@
 #include "board/sim_bench.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "system/shipped.h"
 
 namespace rig {
 namespace {
@@ -41,11 +42,8 @@ struct Told {
 };
 
 Told tell(const std::string& name) {
-  const scenario::Library library{.fixtures = OTARIG_SOURCE_DIR "/fixtures",
-                                  .firmware = OTARIG_FIRMWARE_DIR,
-                                  .scenarios = OTARIG_SOURCE_DIR "/scenarios"};
-  const auto scenario = scenario::load(library.scenarios / ("imp/" + name + ".yaml"), library);
-  const board::SimBench bench(scenario, library);
+  const auto scenario = scenario::load(library().scenarios / ("imp/" + name + ".yaml"), library());
+  const board::SimBench bench(scenario, library());
   simulator::Engine engine;
   board::SimCycle cycle = bench.cycle(std::nullopt, scenario.seed);
   cycle.run(engine);

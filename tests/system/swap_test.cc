@@ -11,6 +11,7 @@
 #include "gate/gather.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "system/shipped.h"
 #include "system/small_swap.h"
 #include "unit/store/store_fixture.h"
 
@@ -27,13 +28,6 @@ constexpr std::uint32_t kScratchStart = 0x080A0000;
 constexpr std::uint32_t kLastMagicWordOfSlot1 = 0x0809FFFC;
 constexpr std::uint32_t kTrailerSectorOfSlot1 = 0x08080000;
 constexpr std::uint32_t kCopyDoneOfSlot0 = 0x0805FFE0;
-
-const scenario::Library& library() {
-  static const scenario::Library kLibrary{.fixtures = OTARIG_SOURCE_DIR "/fixtures",
-                                          .firmware = OTARIG_FIRMWARE_DIR,
-                                          .scenarios = OTARIG_SOURCE_DIR "/scenarios"};
-  return kLibrary;
-}
 
 // One scenario of the family, its control run, and single cuts of it.
 class Swap {
