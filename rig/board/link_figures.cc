@@ -1,5 +1,6 @@
 #include "board/link_figures.h"
 
+#include "record/vocabulary.h"
 #include "tcp/accuracy.h"
 
 namespace rig::board {
@@ -14,7 +15,7 @@ record::Timeline figures_of(const shaping::Stats& stats, base::Instant at, TcpSi
   }
   if (tcp == TcpSide::model) {
     notes.push_back({at, record::Lane::link, record::EventKind::note, 0, 0,
-                     "tcp " + std::string(tcp::kAccuracy)});
+                     std::string(record::link_note::kTcpModel).append(tcp::kAccuracy)});
   }
   return notes;
 }

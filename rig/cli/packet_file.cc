@@ -7,14 +7,9 @@
 #include "base/rig_error.h"
 #include "cli/workspace.h"
 #include "link/pcapng.h"
+#include "record/vocabulary.h"
 
 namespace rig::cli {
-
-namespace {
-
-constexpr std::string_view kNote = "pcap ";
-
-}  // namespace
 
 std::exception_ptr write_packets(const std::string& file, const link::PacketLog& packets,
                                  const PacketStory& story, record::Timeline& timeline) {
@@ -27,14 +22,15 @@ std::exception_ptr write_packets(const std::string& file, const link::PacketLog&
   }
   const base::Instant end = timeline.empty() ? base::kCycleStart : timeline.back().at;
   timeline.push_back({end, record::Lane::link, record::EventKind::note, 0, 0,
-                      std::string(kNote) + std::filesystem::absolute(file).string()});
+                      std::string(record::link_note::kPacketFile) +
+                          std::filesystem::absolute(file).string()});
   return nullptr;
 }
 
 void drop_file_notes(record::Timeline& timeline) {
   std::erase_if(timeline, [](const record::Event& each) {
     return each.lane == record::Lane::link && each.kind == record::EventKind::note &&
-           each.text.starts_with(kNote);
+           each.text.starts_with(record::link_note::kPacketFile);
   });
 }
 

@@ -40,6 +40,12 @@ inline constexpr std::string_view kRebootOnline = "clean-reboot-online";
 inline constexpr std::string_view kSecondUpdate = "second-update";
 }  // namespace wait
 
+// First words of notes on lane `link`, the space included; other notes there are about a direction.
+namespace link_note {
+inline constexpr std::string_view kPacketFile = "pcap ";  // FILE: where the packets were written to
+inline constexpr std::string_view kTcpModel = "tcp ";     // how far the rig's model of TCP is off
+}  // namespace link_note
+
 // Value of a console line that a loss of power broke off: its last word is not read, for
 // "apn_store=n" is not what the device was about to say.
 inline constexpr std::uint64_t kBrokenOff = 1;

@@ -5,15 +5,14 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "record/vocabulary.h"
+
 namespace rig::report {
 namespace {
 
 using record::Event;
 using record::EventKind;
 using record::Lane;
-
-constexpr std::string_view kFile = "pcap ";
-constexpr std::string_view kTcp = "tcp ";
 
 template <typename Number>
 Number number_in(std::string_view text, std::string_view key) {
@@ -86,10 +85,10 @@ void add_link(std::vector<LinkFigures>& known, store::CycleId cycle,
       figures = &figures_for(known, text);
       if (up) ++figures->cycles;
       add_way(up ? figures->up : figures->down, text);
-    } else if (figures != nullptr && text.starts_with(kTcp)) {
-      figures->tcp = text.substr(kTcp.size());
-    } else if (figures != nullptr && text.starts_with(kFile)) {
-      figures->files.push_back({.cycle = cycle, .file = std::string(text.substr(kFile.size()))});
+    } else if (figures != nullptr && text.starts_with(record::link_note::kTcpModel)) {
+      figures->tcp = text.substr(record::link_note::kTcpModel.size());
+    } else if (figures != nullptr && text.starts_with(record::link_note::kPacketFile)) {
+      figures->files.push_back({.cycle = cycle, .file = std::string(text.substr(record::link_note::kPacketFile.size()))});
     }
   }
 }
