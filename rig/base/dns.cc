@@ -19,7 +19,7 @@ constexpr std::uint16_t kKindMask = 0x7800;  // OPCODE; 0: a question
 constexpr std::uint16_t kCodeMask = 0x000F;
 constexpr std::uint8_t kPointer = 0xC0;        // section 4.1.4: a name that is somewhere before
 constexpr std::uint16_t kToQuestion = 0xC00C;  // the name behind the header
-constexpr std::uint32_t kLifetime_s = 60;
+constexpr std::uint32_t kLifetimeS = 60;
 
 // One behind the labels at `at`, of which the last is empty; 0: there is no such end. `pointers`:
 // the last one may also say where the rest is.
@@ -49,7 +49,7 @@ void append_record(Bytes& to, std::uint32_t address) {
   append_be16(to, kToQuestion);
   append_be16(to, kTypeAddress);
   append_be16(to, kClassInternet);
-  append_be32(to, kLifetime_s);
+  append_be32(to, kLifetimeS);
   append_be16(to, sizeof address);
   append_be32(to, address);
 }

@@ -1,5 +1,5 @@
-// otarig doctor: the path that a bench says is shaped. Nothing is shaped; a server behind a relay is
-// connected to and told nothing.
+// otarig doctor: the path that a bench says is shaped. Nothing is shaped; a server behind a relay
+// is connected to and told nothing.
 #include <fmt/format.h>
 #include <poll.h>
 

@@ -21,9 +21,9 @@ std::exception_ptr write_packets(const std::string& file, const link::PacketLog&
     return std::current_exception();
   }
   const base::Instant end = timeline.empty() ? base::kCycleStart : timeline.back().at;
-  timeline.push_back({end, record::Lane::link, record::EventKind::note, 0, 0,
-                      std::string(record::link_note::kPacketFile) +
-                          std::filesystem::absolute(file).string()});
+  timeline.push_back(
+      {end, record::Lane::link, record::EventKind::note, 0, 0,
+       std::string(record::link_note::kPacketFile) + std::filesystem::absolute(file).string()});
   return nullptr;
 }
 

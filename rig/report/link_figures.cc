@@ -88,7 +88,9 @@ void add_link(std::vector<LinkFigures>& known, store::CycleId cycle,
     } else if (figures != nullptr && text.starts_with(record::link_note::kTcpModel)) {
       figures->tcp = text.substr(record::link_note::kTcpModel.size());
     } else if (figures != nullptr && text.starts_with(record::link_note::kPacketFile)) {
-      figures->files.push_back({.cycle = cycle, .file = std::string(text.substr(record::link_note::kPacketFile.size()))});
+      figures->files.push_back(
+          {.cycle = cycle,
+           .file = std::string(text.substr(record::link_note::kPacketFile.size()))});
     }
   }
 }
