@@ -191,12 +191,14 @@ std::vector<CutSequence> examples_of(const Exploration& exploration, std::size_t
     }
   }
   std::vector<Candidate> chosen;
+  chosen.reserve(best.size());
   for (const auto& [story, candidate] : best) chosen.push_back(candidate);
   std::sort(chosen.begin(), chosen.end(), [&](const Candidate& left, const Candidate& right) {
     return rank_of(knowledge, left) < rank_of(knowledge, right);
   });
   chosen.resize(std::min(chosen.size(), most));
   std::vector<CutSequence> examples;
+  examples.reserve(chosen.size());
   for (const Candidate& candidate : chosen) {
     examples.push_back({sequence(knowledge, candidate.state, candidate.cell),
                         knowledge.state(candidate.stretch->target).behaviour});
