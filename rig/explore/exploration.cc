@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLookAgain = 100ms;
-constexpr std::uint32_t kLeastPerTask = 2048;  // changes; a task begins with replaying those before
+constexpr std::uint32_t kLongTask = 2048;  // changes; a task begins with replaying those before
 
 // The threads of one round. They take tasks from both ends: neighbours often lead to the same
 // unknown recovery, and two threads should not execute it twice.
@@ -86,14 +86,21 @@ std::vector<StateNumber> Exploration::due() const {
   return states;
 }
 
+// Most unknown recoveries are behind the first and the last few changes, where an update says what
+// it is about: tasks are short there, unless there is enough else to share out.
 Exploration::Tasks Exploration::tasks_for(const std::vector<StateNumber>& states) const {
   Tasks tasks;
+  const bool many = states.size() >= std::size_t{4} * settings_.jobs;
   for (const StateNumber state : states) {
     const auto changes =
         static_cast<std::uint32_t>(knowledge_.behaviour_of(state).trace.changes.size());
-    const std::uint32_t length = std::max(kLeastPerTask, changes / (8 * settings_.jobs) + 1);
-    for (std::uint32_t from = 0; from < changes; from += length) {
-      tasks.push_back({state, from, std::min(changes, from + length)});
+    const std::uint32_t most = std::max(kLongTask, changes / (8 * settings_.jobs) + 1);
+    for (std::uint32_t from = 0; from < changes;) {
+      const std::uint32_t to_end = std::min(from, changes - from);
+      const std::uint32_t length = many ? most : std::min(most, to_end / 8 + 1);
+      const std::uint32_t until = std::min(changes, from + length);
+      tasks.push_back({state, from, until});
+      from = until;
     }
   }
   return tasks;
