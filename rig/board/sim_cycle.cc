@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "board/link_figures.h"
+#include "simulator/engine.h"
 
 namespace rig::board {
 namespace {

@@ -10,7 +10,6 @@
 #include "record/cut_plan.h"
 #include "record/event.h"
 #include "scenario/runner.h"
-#include "simulator/engine.h"
 #include "simulator/world.h"
 
 namespace rig::board {

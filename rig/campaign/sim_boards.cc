@@ -8,6 +8,7 @@
 #include "record/judge.h"
 #include "scenario/fixtures.h"
 #include "scenario/plan.h"
+#include "simulator/engine.h"
 
 namespace rig::campaign {
 namespace {

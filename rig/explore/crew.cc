@@ -9,6 +9,7 @@
 #include "explore/judged.h"
 #include "explore/trunk.h"
 #include "record/judge.h"
+#include "simulator/engine.h"
 
 namespace rig::explore {
 namespace {

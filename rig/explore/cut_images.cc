@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/rig_error.h"
+#include "simulator/engine.h"
 
 namespace rig::explore {
 namespace {

@@ -9,6 +9,7 @@
 #include "explore/cells.h"
 #include "explore/knowledge.h"
 #include "explore/sim_rests.h"
+#include "simulator/engine.h"
 
 namespace rig::explore {
 

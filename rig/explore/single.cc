@@ -2,6 +2,7 @@
 #include "explore/cpu_clock.h"
 #include "explore/judged.h"
 #include "explore/sweep.h"
+#include "simulator/engine.h"
 
 namespace rig::explore {
 

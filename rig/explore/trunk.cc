@@ -7,6 +7,7 @@
 #include "explore/judged.h"
 #include "record/judge.h"
 #include "record/vocabulary.h"
+#include "simulator/engine.h"
 
 namespace rig::explore {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "simulator/engine.h"
+#include "simulator/mcu_description.h"
 
 namespace rig::simulator {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "simulator/fault_location.h"
+#include "simulator/flash_reads.h"
 #include "simulator/mcu.h"
 #include "simulator/unicorn_loads.h"
 
@@ -57,6 +58,7 @@ void Engine::begin_anew() {
   missing_page_.reset();
   ++stamp_.count;
   worlds_ = 0;
+  settled_ = SettledBlocks(flash_, kPage);
   add_bank();
 }
 
@@ -76,11 +78,11 @@ std::uint8_t* Engine::page_memory(Bank& of, std::uint32_t page) const {
 
 // The current bank's page gets other contents now; the other banks' pages are out of date.
 void Engine::change_page(std::uint32_t page) {
-  good_page_ = kNoPage;
   bank().code.will_change(page, page_memory(bank(), page));
   if (page >= flash_pages()) {
     return;
   }
+  settled_.forget_page(page);
   for (std::size_t i = 0; i < banks_.size(); ++i) {
     if (i != current_) {
       banks_[i]->behind.set(page);
@@ -196,11 +198,15 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
   clock_ = &clock;
   reads_ = mcu.reads();
   RIG_ASSERT((reads_ == nullptr && mcu.marks() == nullptr) || loads_ == Loads::seen);
+  settled_.forget(mcu.waited_for());
+  if (const auto recording = reads_ == nullptr ? 0 : reads_->recording(); recording != recording_) {
+    settled_.forget_all();
+    recording_ = recording;
+  }
   watched_ = {registers.primask, registers.basepri, registers.faultmask};
   auto error = UC_ERR_OK;
   hide_flash();
   do {
-    good_page_ = kNoPage;
     stopped_ = false;
     event_.reset();
     if (missing_page_) {

@@ -28,26 +28,15 @@
 #include "base/bytes.h"
 #include "simulator/code_pages.h"
 #include "simulator/cpu.h"
+#include "simulator/engine_stamp.h"
 #include "simulator/fault_location.h"
 #include "simulator/mcu_description.h"
+#include "simulator/settled_blocks.h"
 
 namespace rig::simulator {
 
 class FlashReads;
 class Mcu;
-
-// Of the STM32F205.
-inline constexpr std::uint32_t kFlashBase = 0x08000000;
-inline constexpr std::uint32_t kFlashSize = 1U << 20;
-inline constexpr std::uint32_t kRamBase = 0x20000000;
-inline constexpr std::uint32_t kRamSize = 128U << 10;
-
-// Names the contents of an engine's memory; equal stamps mean equal memory.
-struct EngineStamp {
-  std::uint64_t engine{};
-  std::uint64_t count{};
-  bool operator==(const EngineStamp&) const = default;
-};
 
 // What an engine knows about loads from flash: `seen` can tell them to FlashReads, and takes a
 // little longer for each.
@@ -125,7 +114,6 @@ class Engine {
   };
   static constexpr std::uint32_t kPage = CodePages::kPage;
   static constexpr std::size_t kMostBanks = 3;
-  static constexpr std::uint32_t kNoPage = 1;
   static constexpr std::uint64_t kMostWorlds = 1'000;
 
   // engine.cc
@@ -164,6 +152,8 @@ class Engine {
   [[nodiscard]] bool must_stop() const;
   [[nodiscard]] bool has_code(std::uint32_t address);
   [[nodiscard]] bool may_run(Block block);
+  void look_at(Block block);
+  void enter(Block block);
   static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self);
   static bool on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                              std::int64_t value, void* self);
@@ -184,6 +174,8 @@ class Engine {
   std::uint64_t worlds_{0};  // attached since the banks are there
   bool may_change_bank_{true};
   EngineStamp stamp_;
+  SettledBlocks settled_;
+  std::uint64_t recording_{};  // that knows of the settled blocks; 0: nobody recorded
 
   // Only during run():
   Mcu* mcu_{};
@@ -191,7 +183,6 @@ class Engine {
   FlashReads* reads_{};
   Masks watched_;
   Block block_;
-  std::uint32_t good_page_{kNoPage};  // flash page that ran last: its translated code is current
   bool stopped_{};
   std::optional<std::uint32_t> missing_page_;  // code of this page must be provided first
   std::optional<Stop> event_;                  // interrupt or fault seen by a callback

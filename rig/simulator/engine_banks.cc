@@ -120,6 +120,7 @@ void Engine::provide_code(std::uint32_t page) {
 
 void Engine::change_bank(std::size_t to) {
   auto& from = bank();
+  settled_.forget_all();
   current_ = to;
   auto& now = bank();
   now.last_used = ++uses_;
@@ -139,6 +140,7 @@ void Engine::drop_code(std::uint32_t page) {
   check_unicorn(uc_ctl_remove_cache(bank().uc.get(), address, address + kPage),
                 "drop translated code");
   bank().code.forget(page);
+  if (page < flash_pages()) settled_.forget_page(page);
 }
 
 }  // namespace rig::simulator

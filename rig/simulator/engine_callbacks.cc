@@ -81,50 +81,56 @@ bool Engine::has_code(std::uint32_t address) {
   return false;
 }
 
-// Most blocks are in the flash page of the block before, and that page has not changed.
 bool Engine::may_run(Block block) {
   const auto page = block.start & ~(kPage - 1);
   const auto last = (block.start + block.size - 1) & ~(kPage - 1);
-  if (page == good_page_ && page == last) [[likely]] {
-    return true;
-  }
-  if (!has_code(block.start) || (page != last && !has_code(last))) {
-    return false;
-  }
-  good_page_ = flash_.contains(page) ? page : kNoPage;
-  return true;
+  return has_code(block.start) && (page == last || has_code(last));
 }
 
-void Engine::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, void* self) {
+// Millions of times a second: what was asked once is not asked again.
+void Engine::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
   auto& engine = *static_cast<Engine*>(self);
   auto& clock = *engine.clock_;
   clock.now += clock.pending;
-  clock.pending = {};
   const Block block{static_cast<std::uint32_t>(address), size};
-  if (engine.must_stop()) {
-    engine.stopped_ = true;
-    uc_emu_stop(uc);
+  const bool settled = clock.now < clock.deadline && !clock.stop && !clock.watch_masks &&
+                       engine.settled_.has(block.start, size);
+  if (settled) [[likely]] {
+    clock.pending = kTimePerHalfWord * (size / 2);
+    engine.block_ = block;
     return;
   }
-  if (!engine.may_run(block)) {
-    uc_emu_stop(uc);
-    return;
+  engine.look_at(block);
+}
+
+// Apart, so that the way above needs no registers saved.
+[[gnu::noinline]] void Engine::look_at(Block block) {
+  clock_->pending = {};
+  if (must_stop()) {
+    stopped_ = true;
+  } else if (may_run(block)) {
+    stopped_ = mcu_->reaches(block.start);
+    if (!stopped_) {
+      enter(block);
+      return;
+    }
   }
-  if (engine.mcu_->reaches(block.start)) {
-    engine.stopped_ = true;
-    uc_emu_stop(uc);
-    return;
-  }
-  if (engine.reads_ != nullptr && engine.flash_.contains(block.start)) {
-    engine.reads_->read(block.start - engine.flash_.start, size);
-  }
-  clock.pending = kTimePerHalfWord * (size / 2);
+  uc_emu_stop(bank().uc.get());
+}
+
+void Engine::enter(Block block) {
+  clock_->pending = kTimePerHalfWord * (block.size / 2);
   // Where it branches to itself nothing changes from one pass to the next: they are one.
-  if (size == 2 && block.start == engine.block_.start && !engine.mcu_->waits_for(block.start) &&
-      engine.half_word_at(block.start) == kBranchToItself) {
-    clock.pending *= passes(clock, clock.pending);
+  const bool endless = block.size == 2 && half_word_at(block.start) == kBranchToItself;
+  const bool waited_for = mcu_->waits_for(block.start);
+  if (endless && block.start == block_.start && !waited_for) {
+    clock_->pending *= passes(*clock_, clock_->pending);
   }
-  engine.block_ = block;
+  if (flash_.contains(block.start)) {
+    if (reads_ != nullptr) reads_->read(block.start - flash_.start, block.size);
+    if (!endless && !waited_for) settled_.add(block.start, block.size);
+  }
+  block_ = block;
 }
 
 bool Engine::on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,

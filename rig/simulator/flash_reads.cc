@@ -1,5 +1,7 @@
 #include "simulator/flash_reads.h"
 
+#include <atomic>
+
 #include "base/assert.h"
 
 namespace rig::simulator {
@@ -7,6 +9,8 @@ namespace rig::simulator {
 void FlashReads::begin() {
   open_.fill(~std::uint64_t{0});
   words_.clear();
+  static std::atomic<std::uint64_t> count{0};
+  recording_ = ++count;
 }
 
 void FlashReads::note(std::uint32_t first, std::uint32_t last) {

@@ -22,6 +22,8 @@ class FlashReads {
   FlashReads() { begin(); }
   // Every word holds its first contents, and none was looked at.
   void begin();
+  // Another number after each begin(), of this and of any other; never 0.
+  [[nodiscard]] std::uint64_t recording() const { return recording_; }
 
   void read(std::uint32_t offset, std::uint32_t bytes) {
     const std::uint32_t first = offset / 4;
@@ -43,6 +45,7 @@ class FlashReads {
 
   std::array<std::uint64_t, kWords / 64> open_{};  // holds its first contents, not looked at yet
   std::vector<std::uint32_t> words_;
+  std::uint64_t recording_{};
 };
 
 }  // namespace rig::simulator

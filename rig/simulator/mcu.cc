@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/random.h"
 #include "record/vocabulary.h"
+#include "simulator/engine.h"
 
 namespace rig::simulator {
 namespace {

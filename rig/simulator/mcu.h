@@ -29,7 +29,8 @@
 #include "simulator/counters.h"
 #include "simulator/cpu.h"
 #include "simulator/dma.h"
-#include "simulator/engine.h"
+#include "simulator/engine_stamp.h"
+#include "simulator/fault_location.h"
 #include "simulator/flash_controller.h"
 #include "simulator/flash_log.h"
 #include "simulator/flash_marks.h"
@@ -46,6 +47,8 @@
 #include "simulator/usart.h"
 
 namespace rig::simulator {
+
+class Engine;
 
 // Called for every operation of the flash array before its effect.
 using FlashHook = std::function<void(const FlashOp&)>;
@@ -128,6 +131,7 @@ class Mcu {
   [[nodiscard]] bool waits_for(std::uint32_t address) const {
     return address == code_.address && code_.hits != 0;
   }
+  [[nodiscard]] std::uint32_t waited_for() const { return code_.address; }
 
   [[nodiscard]] std::vector<record::Event> take_events() { return std::exchange(events_, {}); }
   [[nodiscard]] std::vector<PinEdge> take_edges() { return gpio_.take_edges(); }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "simulator/engine.h"
 #include "simulator/mcu.h"
 
 namespace rig::simulator {

@@ -88,6 +88,10 @@ inline constexpr std::uint32_t kMostFlash = 2U << 20;
 inline constexpr std::uint32_t kMostRam = 256U << 10;
 
 [[nodiscard]] const McuDescription& stm32f205();
+inline constexpr std::uint32_t kFlashBase = 0x08000000;
+inline constexpr std::uint32_t kFlashSize = 1U << 20;
+inline constexpr std::uint32_t kRamBase = 0x20000000;
+inline constexpr std::uint32_t kRamSize = 128U << 10;
 
 // The sector that holds `offset` from the start of flash, which must be inside.
 [[nodiscard]] const Sector& sector_at(const FlashGeometry& flash, std::uint32_t offset);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "simulator/engine.h"
 #include "simulator/mcu.h"
 
 namespace rig::simulator {

@@ -18,7 +18,6 @@
 #include "base/time.h"
 #include "record/cut_plan.h"
 #include "record/event.h"
-#include "simulator/engine.h"
 #include "simulator/flash_op.h"
 #include "simulator/mcu.h"
 #include "simulator/supervisor.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "simulator/engine.h"
 #include "simulator/world.h"
 
 namespace rig::simulator {

@@ -5,6 +5,7 @@
 #include "board/sim_bench.h"
 #include "record/judge.h"
 #include "scenario/plan.h"
+#include "simulator/engine.h"
 #include "system/shipped.h"
 
 namespace rig {

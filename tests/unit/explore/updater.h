@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "explore/exploration.h"
+#include "simulator/engine.h"
 #include "unit/simulator/test_world.h"
 
 namespace rig::explore::testing {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/engine.h"
 #include "simulator/world.h"
 
 namespace rig::simulator::testing {
