@@ -184,7 +184,7 @@ void Engine::hide_flash() {
               {.reads = reads_,
                .marks = mcu_->marks(),
                .raises_nmi = mcu_->about().flash.ecc == EccFault::nmi,
-               .stop = &clock_->stop});
+               .pace = &pace_});
   }
 }
 
@@ -213,9 +213,10 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
       provide_code(*std::exchange(missing_page_, std::nullopt));
     }
     load(registers);
+    pace_.begin(clock);
     execute(registers.pc, error);
-    clock.now += clock.pending;
-    clock.pending = {};
+    pace_.surface();
+    clock.now += std::exchange(clock.pending, {});
     store(registers);
   } while (missing_page_);
   see_loads_no_more();

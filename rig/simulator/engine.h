@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "simulator/block_pace.h"
 #include "simulator/code_pages.h"
 #include "simulator/cpu.h"
 #include "simulator/engine_stamp.h"
@@ -180,6 +181,7 @@ class Engine {
   // Only during run():
   Mcu* mcu_{};
   CpuClock* clock_{};
+  BlockPace pace_;
   FlashReads* reads_{};
   Masks watched_;
   Block block_;

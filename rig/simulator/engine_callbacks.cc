@@ -1,5 +1,6 @@
 // What Unicorn calls while it runs.
 #include <algorithm>
+#include <utility>
 
 #include "simulator/engine.h"
 #include "simulator/flash_reads.h"
@@ -22,16 +23,30 @@ std::int64_t passes(const CpuClock& clock, base::Duration step) {
   return std::max<std::int64_t>(1, (clock.deadline - clock.now - base::Duration(1)) / step + 1);
 }
 
+// For as long as it lives, the chip's clock is up to date.
+class Surfaced {
+ public:
+  explicit Surfaced(BlockPace& pace) : pace_(pace) { pace_.surface(); }
+  ~Surfaced() { pace_.dive(); }
+  Surfaced(const Surfaced&) = delete;
+  Surfaced& operator=(const Surfaced&) = delete;
+
+ private:
+  BlockPace& pace_;
+};
+
 }  // namespace
 
 std::uint64_t Engine::on_read(uc_engine*, std::uint64_t offset, unsigned size, void* window) {
   const auto& [engine, start] = *static_cast<const Window*>(window);
+  const Surfaced surfaced(engine->pace_);
   return engine->mcu_->read(start + static_cast<std::uint32_t>(offset), size);
 }
 
 void Engine::on_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value,
                       void* window) {
   const auto& [engine, start] = *static_cast<const Window*>(window);
+  const Surfaced surfaced(engine->pace_);
   engine->mcu_->write(start + static_cast<std::uint32_t>(offset), size,
                       static_cast<std::uint32_t>(value));
 }
@@ -90,13 +105,9 @@ bool Engine::may_run(Block block) {
 // Millions of times a second: what was asked once is not asked again.
 void Engine::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
   auto& engine = *static_cast<Engine*>(self);
-  auto& clock = *engine.clock_;
-  clock.now += clock.pending;
   const Block block{static_cast<std::uint32_t>(address), size};
-  const bool settled = clock.now < clock.deadline && !clock.stop && !clock.watch_masks &&
-                       engine.settled_.has(block.start, size);
-  if (settled) [[likely]] {
-    clock.pending = kTimePerHalfWord * (size / 2);
+  if (engine.pace_.goes_on() && engine.settled_.has(block.start, size)) [[likely]] {
+    engine.pace_.enter(size);
     engine.block_ = block;
     return;
   }
@@ -105,7 +116,8 @@ void Engine::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, voi
 
 // Apart, so that the way above needs no registers saved.
 [[gnu::noinline]] void Engine::look_at(Block block) {
-  clock_->pending = {};
+  const Surfaced surfaced(pace_);
+  clock_->now += std::exchange(clock_->pending, {});
   if (must_stop()) {
     stopped_ = true;
   } else if (may_run(block)) {
@@ -135,8 +147,9 @@ void Engine::enter(Block block) {
 
 bool Engine::on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,
                             std::int64_t value, void* self) {
-  const auto& engine = *static_cast<Engine*>(self);
+  auto& engine = *static_cast<Engine*>(self);
   auto& mcu = *engine.mcu_;
+  const Surfaced surfaced(engine.pace_);
   const auto at = static_cast<std::uint32_t>(address);
   const auto offset = engine.flash_.contains(at) ? at - engine.flash_.start : at;
   if (size == 8) {

@@ -10,12 +10,13 @@ namespace rig::simulator {
 SettledBlocks::SettledBlocks(MemoryRange flash, std::uint32_t page_size)
     : flash_start_(flash.start),
       page_size_(page_size),
-      sizes_(flash.size / 2),
+      half_words_(flash.size / 2),
+      sizes_(std::make_unique<std::uint16_t[]>(half_words_)),
       pages_(flash.size / page_size) {}
 
 void SettledBlocks::add(std::uint32_t start, std::uint32_t size) {
   const std::uint32_t index = (start - flash_start_) / 2;
-  RIG_ASSERT(index < sizes_.size() && size <= std::numeric_limits<std::uint16_t>::max());
+  RIG_ASSERT(index < half_words_ && size <= std::numeric_limits<std::uint16_t>::max());
   sizes_[index] = static_cast<std::uint16_t>(size);
   pages_[index * 2 / page_size_] = true;
   longest_ = std::max(longest_, size);
@@ -23,7 +24,7 @@ void SettledBlocks::add(std::uint32_t start, std::uint32_t size) {
 
 void SettledBlocks::forget(std::uint32_t start) {
   const std::uint32_t index = (start - flash_start_) / 2;
-  if (index < sizes_.size()) sizes_[index] = 0;
+  if (index < half_words_) sizes_[index] = 0;
 }
 
 // A block that begins in the page before may end in this one.
@@ -32,18 +33,22 @@ void SettledBlocks::forget_page(std::uint32_t page) {
   if (!before && !pages_[page]) return;
   const std::uint32_t start = page * page_size_;
   const std::uint32_t from = before ? start - std::min(start, longest_) : start;
-  std::fill(sizes_.begin() + from / 2, sizes_.begin() + (start + page_size_) / 2, 0);
+  clear(from, start + page_size_);
   pages_[page] = false;
 }
 
 void SettledBlocks::forget_all() {
   for (std::uint32_t page = 0; page < pages_.size(); ++page) {
     if (!pages_[page]) continue;
-    const std::uint32_t start = page * page_size_;
-    std::fill(sizes_.begin() + start / 2, sizes_.begin() + (start + page_size_) / 2, 0);
+    clear(page * page_size_, (page + 1) * page_size_);
     pages_[page] = false;
   }
   longest_ = 0;
+}
+
+// Bytes from the start of flash.
+void SettledBlocks::clear(std::uint32_t from, std::uint32_t until) {
+  std::fill(sizes_.get() + from / 2, sizes_.get() + until / 2, std::uint16_t{0});
 }
 
 }  // namespace rig::simulator

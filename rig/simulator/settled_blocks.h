@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "simulator/mcu_description.h"
@@ -17,7 +18,7 @@ class SettledBlocks {
   // Any address; sizes in bytes, up to what fits 16 bits.
   [[nodiscard]] bool has(std::uint32_t start, std::uint32_t size) const {
     const std::uint32_t index = (start - flash_start_) / 2;
-    return index < sizes_.size() && sizes_[index] == size;
+    return index < half_words_ && sizes_[index] == size;
   }
   // Of flash.
   void add(std::uint32_t start, std::uint32_t size);
@@ -27,11 +28,14 @@ class SettledBlocks {
   void forget_all();
 
  private:
+  void clear(std::uint32_t from, std::uint32_t until);
+
   std::uint32_t flash_start_{};
   std::uint32_t page_size_{};
   std::uint32_t longest_{};
-  std::vector<std::uint16_t> sizes_;  // of the block at each half word; 0: none is settled
-  std::vector<bool> pages_;           // that such a block begins in
+  std::uint32_t half_words_{};
+  std::unique_ptr<std::uint16_t[]> sizes_;  // of the block at each half word; 0: none is settled
+  std::vector<bool> pages_;                 // that such a block begins in
 };
 
 }  // namespace rig::simulator

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <utility>
 
+#include "simulator/block_pace.h"
 #include "simulator/flash_marks.h"
 #include "simulator/flash_reads.h"
 
@@ -46,7 +47,7 @@ std::uint64_t marked_load(std::uint32_t& address, Value stored, bool& seen) {
   if (window.to.marks->unreadable(offset, sizeof(Value))) {
     window.unreadable = address;
     if (window.to.raises_nmi) {
-      *window.to.stop = true;
+      window.to.pace->stop();
     } else {
       address = rig::simulator::kUnreadableLoad;  // never mapped: exceptions return to there
       seen = false;

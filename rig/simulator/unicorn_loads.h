@@ -7,6 +7,7 @@
 
 namespace rig::simulator {
 
+class BlockPace;
 class FlashMarks;
 class FlashReads;
 
@@ -21,7 +22,7 @@ struct LoadListeners {
   FlashReads* reads{};
   FlashMarks* marks{};  // not empty: they say what is loaded
   bool raises_nmi{};    // for a word that is unreadable; otherwise the load is an invalid access
-  bool* stop{};         // set with it
+  BlockPace* pace{};    // stopped with it
 };
 
 // Loads from flash on this thread, until see_loads_no_more(): taken from `flash`. An engine either
