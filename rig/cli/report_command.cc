@@ -70,6 +70,8 @@ void ReportCommand::add_night(store::Store& store, report::ReportInput& input) c
   if (against_ == "none") return;
   std::optional<std::string> earlier;
   if (!against_.empty()) {
+    // Says which there are, if not this.
+    static_cast<void>(gate::select(store, gate::Selection{.batch = against_}));
     earlier = against_;
   } else if (!batch_.empty()) {
     earlier = report::earlier_batch(store, input);

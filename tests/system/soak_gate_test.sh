@@ -69,6 +69,11 @@ grep -q 'release: accept' "$work/good.html" || complain 'the report does not say
 "$otarig" report --batch bad --policy "$work/bad.policy" --html "$work/bad.html" >"$work/said.txt" 2>&1
 grep -q 'release: reject' "$work/bad.html" || complain 'the report does not say: release: reject'
 
+# Compared with a night that there is not.
+"$otarig" report --batch good --against shrt >"$work/said.txt" 2>&1
+[ $? -eq 2 ] && grep -q "no batch 'shrt'; .* Did you mean 'short'?" "$work/said.txt" ||
+  complain "report --against shrt: $(cat "$work/said.txt")"
+
 # Nothing is begun with a policy that cannot be.
 night 2 "which this soak does not run" "$work/good.yaml" --gate bad.policy --name no "${soak[@]}"
 night 2 'nowhere.policy' "$work/good.yaml" --gate nowhere.policy --name no "${soak[@]}"
