@@ -6,12 +6,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "base/rig_error.h"
+#include "io/net_namespace.h"
 #include "shaping/interface.h"
 #include "shaping/qdisc.h"
 
@@ -54,12 +59,27 @@ std::vector<fs::path> orphans(const std::string& folder) {
   return all;
 }
 
-std::vector<std::string> lines_of(const fs::path& file) {
+// What a process that is gone had noted.
+struct Notes {
+  std::uint64_t network{0};  // 0: it did not come to write it down
+  std::vector<std::string> lines{};
+};
+
+Notes notes_in(const fs::path& file) {
+  constexpr std::string_view kNetwork = "network ";
   std::ifstream in(file);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line) && !in.eof();) lines.push_back(line);
-  return lines;
+  Notes notes;
+  for (std::string line; std::getline(in, line) && !in.eof();) {
+    if (line.starts_with(kNetwork)) {
+      notes.network = std::strtoull(line.c_str() + kNetwork.size(), nullptr, 10);
+    } else {
+      notes.lines.push_back(line);
+    }
+  }
+  return notes;
 }
+
+bool is_socket(const std::string& line) { return line.starts_with("control "); }
 
 std::string in_words(const std::string& line) {
   std::istringstream words(line);
@@ -93,6 +113,32 @@ void undo(const std::string& line) {
   }
 }
 
+std::vector<std::string> undo_each(const std::vector<std::string>& lines) {
+  std::vector<std::string> undone;
+  for (const std::string& line : lines) {
+    try {
+      undo(line);
+      undone.push_back(in_words(line));
+    } catch (const base::UsageError&) {  // no such interface any more
+    }
+  }
+  return undone;
+}
+
+// With its namespace its interfaces are gone; its sockets are files.
+std::vector<std::string> undo_all(Notes notes) {
+  std::optional<io::InNetNamespace> inside;
+  if (notes.network != 0 && notes.network != io::own_net_namespace()) {
+    const auto there = io::NetNamespace::find(notes.network);
+    if (there) {
+      inside.emplace(*there);
+    } else {
+      std::erase_if(notes.lines, [](const std::string& line) { return !is_socket(line); });
+    }
+  }
+  return undo_each(notes.lines);
+}
+
 }  // namespace
 
 Footprint::Footprint(const std::string& folder) {
@@ -106,6 +152,7 @@ Footprint::Footprint(const std::string& folder) {
   file_ = io::UniqueFd(base::check_errno(
       ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644),
       "write " + path_));
+  note("network " + std::to_string(io::own_net_namespace()));
 }
 
 Footprint::~Footprint() {
@@ -123,7 +170,7 @@ void Footprint::note(const std::string& line) {
 std::vector<std::string> left_behind(const std::string& folder) {
   std::vector<std::string> all;
   for (const fs::path& each : orphans(folder)) {
-    for (const std::string& line : lines_of(each)) all.push_back(in_words(line));
+    for (const std::string& line : notes_in(each).lines) all.push_back(in_words(line));
   }
   return all;
 }
@@ -131,13 +178,7 @@ std::vector<std::string> left_behind(const std::string& folder) {
 std::vector<std::string> undo_left_behind(const std::string& folder) {
   std::vector<std::string> undone;
   for (const fs::path& each : orphans(folder)) {
-    for (const std::string& line : lines_of(each)) {
-      try {
-        undo(line);
-        undone.push_back(in_words(line));
-      } catch (const base::UsageError&) {  // no such interface any more
-      }
-    }
+    for (std::string& what : undo_all(notes_in(each))) undone.push_back(std::move(what));
     fs::remove(each);
   }
   return undone;

@@ -4,6 +4,7 @@
 // One file per engine, FOLDER/PID-STARTED-N.link (STARTED: the process's start time as the kernel
 // counts it, so that a number that is used again is not taken for it), of lines:
 //
+//   network NUMBER            the network namespace in which the interfaces are
 //   qdisc INTERFACE           its root queueing discipline is ours
 //   offload gro INTERFACE     was on, and is off
 //   control PATH              a socket of ours, where the engine can be spoken to
@@ -36,8 +37,9 @@ class Footprint {
 
 // What processes that are gone have left, in words: "gro of eth1". Nothing is changed.
 [[nodiscard]] std::vector<std::string> left_behind(const std::string& folder);
-// Undoes it; what was undone. What cannot be undone (the interface is gone) is forgotten. Throws
-// base::RigError for want of rights.
+// Undoes it, in the network namespace where it was done; what was undone. What cannot be undone
+// (the interface is gone, or all of its namespace) is forgotten. Throws base::RigError for want of
+// rights.
 std::vector<std::string> undo_left_behind(const std::string& folder);
 
 }  // namespace rig::shaping

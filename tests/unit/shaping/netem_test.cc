@@ -1,10 +1,13 @@
 // netem's bytes, against those that were written down from the kernel's header; and what a killed
 // process leaves behind.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -80,6 +83,25 @@ TEST(Netem, SaysEachDifferenceAndReadsNothingBehindTheEnd) {
   }
 }
 
+// Somebody who lives in the namespace that this thread is in, and does nothing there.
+class Inhabitant {
+ public:
+  Inhabitant() : process_(::fork()) {
+    if (process_ != 0) return;
+    ::pause();
+    ::_exit(0);
+  }
+  ~Inhabitant() {
+    ::kill(process_, SIGKILL);
+    ::waitpid(process_, nullptr, 0);
+  }
+  Inhabitant(const Inhabitant&) = delete;
+  Inhabitant& operator=(const Inhabitant&) = delete;
+
+ private:
+  pid_t process_;
+};
+
 class OnTheMachine : public testing::Test {
  protected:
   void SetUp() override {
@@ -94,6 +116,12 @@ class OnTheMachine : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // What a process left that had our own number, and was started at another time: not us.
+  void leave_behind(const std::string& lines) {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / (std::to_string(::getpid()) + "-1-1.link")) << lines;
+  }
 
   std::optional<NetworkLab> lab_;
   std::optional<io::InNetNamespace> inside_;
@@ -124,14 +152,31 @@ TEST_F(OnTheMachine, WhatADeadProcessLeftIsUndoneAndWhatALivingOneHasIsNot) {
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
   set(name, Offload::receive_merging, false);
-  // Our own number, started at another time: not us. The last line was never finished.
-  std::ofstream(folder_ / (std::to_string(::getpid()) + "-1-1.link"))
-      << "offload gro " << name << "\noffload gro gone\noffload gso " << name;
+  // The last line was never finished.
+  leave_behind("offload gro " + name + "\noffload gro gone\noffload gso " + name);
   EXPECT_EQ(left_behind(folder_), (std::vector<std::string>{"gro of " + name, "gro of gone"}));
   EXPECT_FALSE(undo_left_behind(folder_).empty());
   EXPECT_TRUE(is_on(name, Offload::receive_merging));
   EXPECT_FALSE(is_on(name, Offload::segmentation));
   EXPECT_TRUE(left_behind(folder_).empty());
+}
+
+TEST_F(OnTheMachine, WhatIsLeftInAnotherNamespaceIsUndoneThereOrWentWithIt) {
+  const std::string name = NetworkLab::kBoardSide;
+  const std::string lines =
+      fmt::format("network {}\noffload gro {}\n", io::own_net_namespace(), name);
+  set(name, Offload::receive_merging, false);
+  leave_behind(lines);
+  {
+    const Inhabitant somebody;
+    inside_.emplace(lab_->device());  // and it can be left from there again
+    EXPECT_EQ(undo_left_behind(folder_), (std::vector<std::string>{"gro of " + name}));
+  }
+  leave_behind(lines);
+  EXPECT_TRUE(undo_left_behind(folder_).empty());  // nobody lives there, and it has no name
+  EXPECT_TRUE(left_behind(folder_).empty());
+  inside_.emplace(lab_->middle());
+  EXPECT_TRUE(is_on(name, Offload::receive_merging));
 }
 
 }  // namespace
