@@ -11,10 +11,21 @@
 
 namespace rig::cli {
 
+namespace {
+
+void refuse_no_file(const std::string& file) {
+  namespace fs = std::filesystem;
+  const fs::file_status status = fs::status(file);
+  if (fs::is_regular_file(status) || fs::is_fifo(status)) return;
+  throw base::UsageError(file +
+                         (fs::exists(status) ? ": that is no file" : ": there is no such file") +
+                         "; name a device log");
+}
+
+}  // namespace
+
 void ImportCommand::run(Invocation& invocation) const {
-  if (!std::filesystem::is_regular_file(file_)) {
-    throw base::UsageError(file_ + ": there is no such file; name a device log");
-  }
+  refuse_no_file(file_);
   const import::Log log = import::read_log(read_text(file_), file_);
   const import::Structure structure = import::structure_of(log);
   // Before anything is shown: a scenario that cannot be written is no half-done import.

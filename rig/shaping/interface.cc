@@ -89,6 +89,12 @@ int interface_index(const std::string& name) {
                          "." + base::did_you_mean(name, names));
 }
 
+void refuse_one_for_both(const std::string& board_side, const std::string& server_side) {
+  if (board_side != server_side) return;
+  throw base::UsageError("'" + board_side +
+                         "' cannot be both sides of a link; name two interfaces");
+}
+
 bool has_address(const std::string& name) {
   ifreq request = request_for(name);
   if (control(SIOCGIFADDR, request) == 0) return true;

@@ -13,6 +13,8 @@ inline constexpr std::size_t kLongestInterfaceName = 15;
 // Throws base::UsageError that names those there are.
 [[nodiscard]] int interface_index(const std::string& name);
 [[nodiscard]] std::vector<std::string> interface_names();
+// Throws base::UsageError when board and server are said to be at the same one.
+void refuse_one_for_both(const std::string& board_side, const std::string& server_side);
 
 // Each throws base::RigError; for want of rights, with the capability.
 // An IPv4 address: then this machine's own kernel answers what arrives there.

@@ -4,6 +4,7 @@
 
 #include "base/rig_error.h"
 #include "shaping/capability.h"
+#include "shaping/interface.h"
 #include "shaping/qdisc.h"
 
 namespace rig::shaping {
@@ -35,6 +36,7 @@ void set_verified(const std::string& interface, const link::Path& path) {
 NetemLink::NetemLink(const link::Profile& profile, const Settings& settings)
     : settings_(settings), start_(io::now()) {
   refuse_beyond(Engine::netem, profile);
+  refuse_one_for_both(settings_.board_side, settings_.server_side);
   refuse_shaped(settings_.board_side);
   refuse_shaped(settings_.server_side);
   footprint_.emplace(settings_.footprints);

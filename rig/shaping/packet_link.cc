@@ -55,10 +55,7 @@ const std::string& noted(const std::string& interface, Footprint& footprint) {
 const PacketLink::Settings& checked(const PacketLink::Settings& settings,
                                     const link::Profile& profile) {
   refuse_beyond(Engine::packets, profile);
-  if (settings.board_side == settings.server_side) {
-    throw base::UsageError("'" + settings.board_side +
-                           "' cannot be both sides of a link; name two interfaces");
-  }
+  refuse_one_for_both(settings.board_side, settings.server_side);
   return settings;
 }
 

@@ -39,6 +39,8 @@ outside() {
   refuses 2 "no link profile 'gprz'" "${relay[@]}" --to 127.0.0.1:9 --profile gprz
   # shellcheck disable=SC2046
   refuses 2 "there is no interface 'nic9'" $(between nic9 lo)
+  refuses 2 "cannot be both sides of a link" link netem --board-side lo --server-side lo
+  refuses 2 "that is no file" import-log "$folder"
   refuses 2 "has no limit of rate" link trace ideal
   [[ $("$otarig" link trace crawl 2>/dev/null) == 37500 ]] || fail "no trace of the crawl"
   # A run that ends by itself, with figures for a program.
