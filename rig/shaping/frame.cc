@@ -45,6 +45,16 @@ enum : std::size_t {
   kTcpChecksumAt = 16
 };
 
+// TCP options, RFC 9293 section 3.1 and RFC 7323 section 2.2; a length counts kind and length too.
+constexpr std::uint8_t kEndOfOptions = 0;
+constexpr std::uint8_t kNothing = 1;
+struct SynOption {
+  std::uint8_t kind;
+  std::uint8_t bytes;
+};
+constexpr SynOption kMss{.kind = 2, .bytes = 4};
+constexpr SynOption kWindowScale{.kind = 3, .bytes = 3};
+
 std::uint16_t type_of(ByteView frame) { return base::read_be16(frame, kTypeAt); }
 
 std::size_t ip_header(ByteView ip) { return (ip[0] & 15U) * std::size_t{4}; }
@@ -75,15 +85,12 @@ std::size_t transport_header_end(ByteView frame) {
   return header >= kTcpHeader && begin + header <= ip.size() ? begin + header : 0;
 }
 
-// Where the value of a SYN's MSS option is in the packet; 0: there is none.
-std::size_t mss_option(ByteView ip, std::size_t transport) {
-  constexpr std::uint8_t kEnd = 0;
-  constexpr std::uint8_t kNothing = 1;
-  constexpr std::uint8_t kMss = 2;
+// Where the value of a SYN's option is in the packet; 0: there is none.
+std::size_t syn_option(ByteView ip, std::size_t transport, SynOption wanted) {
   if ((ip[transport + kFlagsAt] & base::kTcpSyn) == 0) return 0;
   const std::size_t end = transport + (ip[transport + kDataOffsetAt] >> 4) * std::size_t{4};
-  for (std::size_t at = transport + kTcpHeader; at + 1 < end && ip[at] != kEnd;) {
-    if (ip[at] == kMss && at + 4 <= end) return at + 2;
+  for (std::size_t at = transport + kTcpHeader; at + 1 < end && ip[at] != kEndOfOptions;) {
+    if (ip[at] == wanted.kind && at + wanted.bytes <= end) return at + 2;
     at += ip[at] == kNothing ? 1 : std::max<std::size_t>(ip[at + 1], 2);
   }
   return 0;
@@ -104,7 +111,7 @@ Packet fields_of(ByteView frame) {
   packet.acknowledgement = base::read_be32(ip, transport + kAcknowledgementAt);
   packet.tcp_flags = ip[transport + kFlagsAt];
   packet.window = base::read_be16(ip, transport + kWindowAt);
-  const std::size_t option = mss_option(ip, transport);
+  const std::size_t option = syn_option(ip, transport, kMss);
   if (option != 0) packet.mss = base::read_be16(ip, option);
   return packet;
 }
@@ -162,7 +169,7 @@ void rewrite(Bytes& frame, const Packet& packet) {
   }
   base::write_be32(frame, transport + kSequenceAt, packet.sequence);
   base::write_be32(frame, transport + kAcknowledgementAt, packet.acknowledgement);
-  const std::size_t option = mss_option(ByteView(frame).subspan(ip), transport - ip);
+  const std::size_t option = syn_option(ByteView(frame).subspan(ip), transport - ip, kMss);
   if (option != 0) write_be16(frame, ip + option, packet.mss);
   frame[transport + kFlagsAt] = packet.tcp_flags;
   write_be16(frame, transport + kWindowAt, packet.window);
@@ -206,6 +213,20 @@ base::Bytes frame_of(const Packet& packet) {
   if (same_length && same_fields(fields_of(frame), packet)) return frame;
   rewrite(frame, packet);
   return frame;
+}
+
+void keep_from_scaling(Packet& packet) {
+  Bytes& header = packet.header;
+  if (packet.protocol != Protocol::tcp || transport_header_end(header) == 0) return;
+  const ByteView ip = ByteView(header).subspan(kEthernetBytes);
+  const std::size_t value = syn_option(ip, ip_header(ip), kWindowScale);
+  if (value == 0) return;
+  const auto option = header.begin() + static_cast<std::ptrdiff_t>(kEthernetBytes + value - 2);
+  std::fill_n(option, kWindowScale.bytes, kNothing);
+  Bytes frame = header;
+  base::append(frame, packet.payload);
+  write_transport_checksum(frame, kEthernetBytes + ip_header(ip), kTcpChecksumAt);
+  std::copy_n(frame.begin(), header.size(), header.begin());
 }
 
 Bytes too_big(ByteView frame, std::uint32_t mtu) {

@@ -23,6 +23,10 @@ enum class FrameKind : std::uint8_t {
 // header's field: of a connection that scales windows, a part of the window.
 [[nodiscard]] base::Bytes frame_of(const base::Packet& packet);
 
+// A SYN loses its offer to scale windows (RFC 7323), without which neither end does. For links that
+// clamp windows: what a header says is all of the window then.
+void keep_from_scaling(base::Packet& packet);
+
 // What a router tells the sender of a packet that does not fit (RFC 792, RFC 1191 section 4): ICMP
 // "fragmentation needed" with the MTU, from the address the packet was for. Of an IPv4 packet;
 // empty for others.

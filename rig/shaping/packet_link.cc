@@ -5,11 +5,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/rig_error.h"
@@ -57,6 +59,12 @@ const PacketLink::Settings& checked(const PacketLink::Settings& settings,
   refuse_beyond(Engine::packets, profile);
   refuse_one_for_both(settings.board_side, settings.server_side);
   return settings;
+}
+
+bool clamps_windows(const link::Profile& profile) {
+  return std::ranges::any_of(profile.impairments, [](const link::Impairment& each) {
+    return std::holds_alternative<link::ClampWindow>(each.effect);
+  });
 }
 
 timespec to_timespec(Duration length) {
@@ -212,6 +220,7 @@ struct PacketLink::Engine {
 
   void offer(Direction direction, base::ByteView frame) {
     base::Packet packet = packet_of(frame);
+    if (clamps_windows(model.profile())) keep_from_scaling(packet);
     const std::uint64_t size = packet.wire_bytes();
     model.send(direction, std::move(packet), now());
     {

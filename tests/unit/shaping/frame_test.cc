@@ -125,6 +125,26 @@ TEST(Frame, MssWindowAndEcnAreTheLinksToChange) {
   EXPECT_EQ(again.ecn, base::kCongestionExperienced);
 }
 
+TEST(Frame, TheOfferToScaleWindowsIsTheEnginesToTakeAway) {
+  // MSS, nothing, window scale of 7, nothing.
+  const Bytes syn = bytes_from(
+      "020000000002 020000000001 0800"
+      "45000034 00014000 400626c1 0a000002 0a000001"
+      "9c400050 00000064 00000000 80021000 00000000 020405b4 01 030307 01010101");
+  base::Packet packet = packet_of(syn);
+  keep_from_scaling(packet);
+  const Bytes frame = frame_of(packet);
+  expect_right_checksums(frame, 6);
+  EXPECT_EQ(packet_of(frame).mss, 1460U);
+  EXPECT_EQ(Bytes(frame.end() - 8, frame.end()), Bytes(8, 1));
+  // Nothing else is touched, and what has no such option is as it was.
+  for (const Bytes& each : {frame, udp_frame(std::string(87, 'x'))}) {
+    base::Packet other = packet_of(each);
+    keep_from_scaling(other);
+    EXPECT_EQ(frame_of(other), each);
+  }
+}
+
 TEST(Frame, WhatTheLinkSendsBackGoesToTheAdapterItCameFrom) {
   base::Packet packet = packet_of(udp_frame(std::string(87, 'x')));
   std::swap(packet.source, packet.destination);
