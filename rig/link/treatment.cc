@@ -14,6 +14,13 @@ using base::Packet;
 using base::Protocol;
 using Fate = Treated::Fate;
 
+// Its flags, but for those that say nothing of what it is for: PSH, and ECE and CWR of whoever
+// marks congestion.
+std::uint8_t kind_of(const Packet& packet) {
+  constexpr std::uint8_t kKinds = base::kTcpFin | base::kTcpSyn | base::kTcpRst | base::kTcpAck;
+  return packet.tcp_flags & kKinds;
+}
+
 bool contains(const base::Bytes& payload, const std::string& text) {
   return text.empty() || std::ranges::search(payload, text, {}, {}, [](char letter) {
                            return static_cast<std::uint8_t>(letter);
@@ -212,7 +219,7 @@ void Effects::operator()(const Names& names) {
 // The first packet of a connection that the window and the match are for; what follows it is known.
 void Effects::operator()(const Divert& divert) {
   Packet& packet = packet_.packet;
-  const bool begins = packet.protocol == Protocol::udp || packet.tcp_flags == base::kTcpSyn;
+  const bool begins = packet.protocol == Protocol::udp || kind_of(packet) == base::kTcpSyn;
   if (direction_ == Direction::up && begins) {
     state_.flows.push_back(
         {.protocol = packet.protocol, .source = packet.source, .destination = packet.destination});
@@ -231,7 +238,7 @@ bool is_diverted(const Divert& divert, ImpairmentState& state, Direction directi
               : packet.source == divert.to && each.source == packet.destination;
   });
   if (found == state.flows.end()) return false;
-  if (up && packet.protocol == Protocol::tcp && packet.tcp_flags == base::kTcpSyn) {
+  if (up && packet.protocol == Protocol::tcp && kind_of(packet) == base::kTcpSyn) {
     state.flows.erase(found);
     return false;
   }
@@ -255,8 +262,7 @@ bool matches(const Match& match, Direction direction, const Packet& packet) {
          (match.port == 0 || packet.source.port == match.port ||
           packet.destination.port == match.port) &&
          (!match.syn || has(base::kTcpSyn)) && (!match.fin || has(base::kTcpFin)) &&
-         (!match.ack_only ||
-          (tcp && packet.tcp_flags == base::kTcpAck && packet.payload.empty())) &&
+         (!match.ack_only || (tcp && kind_of(packet) == base::kTcpAck && packet.payload.empty())) &&
          packet.wire_bytes() > match.larger_than && contains(packet.payload, match.contains);
 }
 

@@ -70,6 +70,8 @@ TEST(Matching, ByDirectionProtocolPortFlagsSizeAndContent) {
   EXPECT_TRUE(matches({.ack_only = true}, Direction::up, tcp(0)));
   EXPECT_FALSE(matches({.ack_only = true}, Direction::up, tcp(0, base::kTcpSyn)));
   EXPECT_FALSE(matches({.ack_only = true}, Direction::up, get));
+  constexpr std::uint8_t kMarksSeen = 64;  // ECE, RFC 3168 section 6.1
+  EXPECT_TRUE(matches({.ack_only = true}, Direction::up, tcp(0, base::kTcpAck | kMarksSeen)));
   EXPECT_TRUE(matches({.syn = true}, Direction::up, tcp(0, base::kTcpSyn)));
   EXPECT_FALSE(matches({.fin = true}, Direction::up, tcp(0, base::kTcpSyn)));
   EXPECT_TRUE(matches({.larger_than = 99}, Direction::up, udp(100)));
