@@ -18,6 +18,7 @@
 #include "base/shallow_idle.h"
 #include "base/thread_priority.h"
 #include "io/time.h"
+#include "shaping/alarm.h"
 #include "shaping/capability.h"
 #include "shaping/footprint.h"
 #include "shaping/frame.h"
@@ -31,9 +32,6 @@ using base::Direction;
 using base::Duration;
 using base::Instant;
 
-// A thread that sleeps is woken this much late now and then, on a machine with nothing else to do;
-// so it stops sleeping this much earlier.
-constexpr Duration kAwake = std::chrono::microseconds(150);
 constexpr Duration kLongest = std::chrono::hours(1);
 constexpr std::array kDirections{Direction::up, Direction::down};
 
@@ -144,25 +142,40 @@ struct PacketLink::Engine {
   }
 
   void step() {
-    wait();
+    const Instant begun_looking = wait();
     take_orders();
     for (const Direction each : kDirections) {
       (void)from(each).receive([this, each](base::ByteView frame) { receive(each, frame); });
     }
-    release();
+    const Instant looked = now();
+    alarm.looked_around_for(looked - begun_looking);
+    release(imminent(looked));
     take_changes();
   }
 
-  void wait() {
+  // Now, or the departure that is so near that nothing else fits in before.
+  [[nodiscard]] Instant imminent(Instant at) const {
+    const auto next = model.wake_time();
+    return next && *next > at && *next - at <= alarm.just_before() ? *next : at;
+  }
+
+  // Since when it has not slept.
+  Instant wait() {
     std::array<pollfd, 3> waiting{{{board.descriptor(), POLLIN, 0},
                                    {server.descriptor(), POLLIN, 0},
                                    {wake.get(), POLLIN, 0}}};
+    const Instant begun_waiting = now();
     const auto next = model.wake_time();
-    const Duration left = next ? *next - now() - kAwake : kLongest;
-    const timespec limit = to_timespec(std::max(left, Duration::zero()));
-    ::ppoll(waiting.data(), waiting.size(), &limit, nullptr);
+    const Duration ahead = next ? *next - begun_waiting : kLongest;
+    const Duration length = std::max(ahead - alarm.before(ahead), Duration::zero());
+    const timespec limit = to_timespec(length);
+    const int ready = ::ppoll(waiting.data(), waiting.size(), &limit, nullptr);
+    const bool may_sleep = length > Duration::zero();
+    const Instant awake = may_sleep ? now() : begun_waiting;
+    if (may_sleep && ready == 0) alarm.slept_beyond(awake - begun_waiting - length);
     std::uint64_t rings = 0;
     if (waiting[2].revents != 0) (void)!::read(wake.get(), &rings, sizeof rings);
+    return awake;
   }
 
   void take_orders() {
@@ -233,18 +246,23 @@ struct PacketLink::Engine {
     }
   }
 
-  void release() {
-    const auto due = model.release_due(now());
+  // What arrives by then, on the wire when it does and not before.
+  void release(Instant until) {
+    const auto due = model.release_due(until);
     for (const link::Drop& each : model.take_drops()) book_drop(each);
-    if (due.empty()) return;
-    for (const Direction each : kDirections) send_on(each, due);
+    std::array<std::vector<base::Bytes>, kDirections.size()> frames;
+    for (const link::Delivery& each : due) {
+      frames[static_cast<std::size_t>(each.direction)].push_back(frame_of(each.packet));
+    }
+    while (now() < until) {
+    }
+    for (const Direction each : kDirections) {
+      send_on(each, frames[static_cast<std::size_t>(each)], due);
+    }
   }
 
-  void send_on(Direction direction, const std::vector<link::Delivery>& due) {
-    std::vector<base::Bytes> frames;
-    for (const link::Delivery& each : due) {
-      if (each.direction == direction) frames.push_back(frame_of(each.packet));
-    }
+  void send_on(Direction direction, const std::vector<base::Bytes>& frames,
+               const std::vector<link::Delivery>& due) {
     if (frames.empty()) return;
     std::size_t left = to(direction).send(frames);
     const Instant left_at = now();
@@ -269,7 +287,8 @@ struct PacketLink::Engine {
   io::UniqueFd wake;
   io::Time begun;
   io::Time start;          // of the model's clock
-  link::ShapedLink model;  // of the thread, as the next one
+  link::ShapedLink model;  // of the thread, as the next two
+  Alarm alarm;
   std::optional<link::ByteCount> watched;
   std::atomic<bool> stopping{false};
   mutable std::mutex mutex;

@@ -3,7 +3,8 @@
 // it. Needs CAP_NET_RAW, and CAP_NET_ADMIN to switch offloads off.
 //
 // A thread of its own, with real-time priority where that is allowed, which carries packets and
-// nothing else: it sleeps until shortly before a departure and looks at the clock from there on.
+// nothing else: it sleeps until shortly before a departure (alarm.h), looks around from there on,
+// and at the clock alone at last, with the packet in its hand.
 #pragma once
 
 #include <memory>
