@@ -5,8 +5,6 @@
 // root for all but the relay: skipped otherwise, with the reason.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -26,15 +24,14 @@
 
 #include "base/rig_error.h"
 #include "base/thread_priority.h"
+#include "bench/kernel_disciplines.h"
 #include "io/inet.h"
 #include "io/loop.h"
 #include "io/tcp_listener.h"
 #include "io/timer.h"
 #include "io/udp_socket.h"
 #include "io/watch.h"
-#include "shaping/interface.h"
 #include "shaping/netem_link.h"
-#include "shaping/netlink.h"
 #include "shaping/network_lab.h"
 #include "shaping/packet_link.h"
 #include "shaping/relay_link.h"
@@ -43,6 +40,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace rig::shaping;
+using namespace rig::bench;
 using rig::base::Endpoint;
 
 constexpr Endpoint kServer{NetworkLab::kServerAddress, 5683};
@@ -105,6 +103,7 @@ struct Errors {
   rig::link::ErrorSizes sizes;
   double rate{0};
   std::size_t lost{0};
+  double processor{0};  // share of one that this process used meanwhile
 };
 
 void report(benchmark::State& state, const std::string& who, const Errors& errors) {
@@ -113,6 +112,13 @@ void report(benchmark::State& state, const std::string& who, const Errors& error
   state.counters[who + "_max_us"] = microseconds(errors.sizes.most());
   state.counters[who + "_rate_ppm"] = errors.rate * 1e6;
   state.counters[who + "_lost"] = static_cast<double>(errors.lost);
+  state.counters[who + "_cpu_pct"] = errors.processor * 100;
+}
+
+double processor_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 // Packets of one size, back to back.
@@ -142,6 +148,8 @@ Errors errors_of(const std::vector<rig::io::Time>& times, const Burst& burst) {
 // When they arrive: the one measure that engine and kernel share, taken at the receiver, its waking
 // included.
 Errors arrivals(int device, int server, const Burst& burst) {
+  const double used = processor_seconds();
+  const rig::io::Time begun = rig::io::now();
   for (int i = 0; i < burst.packets; ++i) send_one(device, burst.wire_bytes - 28);
   std::array<std::uint8_t, 2048> buffer{};
   std::vector<rig::io::Time> times;
@@ -151,6 +159,8 @@ Errors arrivals(int device, int server, const Burst& burst) {
   }
   Errors errors = errors_of(times, burst);
   errors.lost = static_cast<std::size_t>(burst.packets) - times.size();
+  errors.processor =
+      (processor_seconds() - used) / std::chrono::duration<double>(rig::io::now() - begun).count();
   return errors;
 }
 
@@ -177,43 +187,30 @@ Errors host_alone(const Burst& burst) {
   return errors_of(times, burst);
 }
 
-// tbf with the smallest bucket that passes the packet: rate in bytes/s.
-bool set_tbf(const std::string& interface, std::uint32_t rate, std::uint32_t burst) {
-  tc_tbf_qopt options{};
-  options.rate.rate = rate;
-  options.rate.linklayer = TC_LINKLAYER_ETHERNET;
-  options.limit = 4U << 20;
-  // The kernel counts the bucket in ticks of 64 ns.
-  options.buffer = static_cast<std::uint32_t>(1e9 * burst / rate / 64);
-  NetlinkMessage message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE);
-  tcmsg head{};
-  head.tcm_ifindex = interface_index(interface);
-  head.tcm_parent = TC_H_ROOT;
-  message.add(head);
-  message.add_attribute(TCA_KIND, std::string("tbf"));
-  const std::size_t nest = message.begin(TCA_OPTIONS);
-  message.add_number(TCA_TBF_PARMS, options);
-  message.add_number(TCA_TBF_BURST, burst);
-  message.end(nest);
+// The same packets through netem and tbf, with nothing of ours behind. tbf counts the Ethernet
+// header too.
+void kernel_accuracy(benchmark::State& state, double rate, const Burst& burst) {
+  const NetworkLab lab;
+  const auto device = socket_in(lab.device(), {});
+  const auto server = socket_in(lab.server(), kServer);
   try {
-    (void)NetlinkSocket().request(message, "set tbf on " + interface);
-    return true;
+    forward_in(lab);
   } catch (const rig::base::RigError& error) {
-    fmt::print(stderr, "no tbf here: {}\n", error.what());
-    return false;
+    fmt::print(stderr, "nothing of the kernel's beside it: {}\n", error.what());
+    return;
   }
-}
-
-// The kernel's netem through our own engine of it, which reads back what it has set.
-std::unique_ptr<NetemLink> netem_on(const std::string& interface,
-                                    const rig::link::Profile& profile) {
-  try {
-    return std::make_unique<NetemLink>(
-        profile,
-        NetemLink::Settings{.board_side = "lo", .server_side = interface, .footprints = {}});
-  } catch (const rig::base::RigError& error) {
-    fmt::print(stderr, "no netem here: {}\n", error.what());
-    return nullptr;
+  acquaint(device.get(), server.get());
+  const rig::io::InNetNamespace inside(lab.device());
+  {
+    const auto netem = netem_on("otarig0", with({.rate_bps = rate, .queue_packets = 100'000}));
+    if (netem) report(state, "netem", arrivals(device.get(), server.get(), burst));
+  }
+  const auto wire = static_cast<double>(burst.wire_bytes);
+  const double tbf_rate = rate / 8 * (wire + 14) / wire;
+  if (tbf_rate == static_cast<std::uint32_t>(tbf_rate) &&
+      set_tbf("otarig0", static_cast<std::uint32_t>(tbf_rate),
+              static_cast<std::uint32_t>(wire + 14))) {
+    report(state, "tbf", arrivals(device.get(), server.get(), burst));
   }
 }
 
@@ -240,22 +237,8 @@ void packet_accuracy(benchmark::State& state) {
     const auto way = link->stats().meter.way(rig::base::Direction::up);
     report(state, "model", {way.late, way.rate_error()});
     report(state, "packets", seen);
-    // The same packets through tbf, with an engine that does nothing behind it. tbf counts the
-    // Ethernet header too.
     link.reset();
-    link = link_in(*lab, {});
-    {
-      const rig::io::InNetNamespace inside(lab->device());
-      const auto netem = netem_on("otarig0", with({.rate_bps = rate, .queue_packets = 100'000}));
-      if (netem) report(state, "netem", arrivals(device.get(), server.get(), burst));
-    }
-    const double tbf_rate = rate / 8 * static_cast<double>(wire + 14) / static_cast<double>(wire);
-    const rig::io::InNetNamespace inside(lab->device());
-    if (tbf_rate == static_cast<std::uint32_t>(tbf_rate) &&
-        set_tbf("otarig0", static_cast<std::uint32_t>(tbf_rate),
-                static_cast<std::uint32_t>(wire + 14))) {
-      report(state, "tbf", arrivals(device.get(), server.get(), burst));
-    }
+    kernel_accuracy(state, rate, burst);
   }
 }
 BENCHMARK(packet_accuracy)
