@@ -8,6 +8,7 @@
 #include "simulator/fault_location.h"
 #include "simulator/flash_reads.h"
 #include "simulator/mcu.h"
+#include "simulator/unicorn_blocks.h"
 #include "simulator/unicorn_loads.h"
 
 namespace rig::simulator {
@@ -34,7 +35,8 @@ std::uint64_t engine_name() {
 
 }  // namespace
 
-Engine::Engine(Loads loads) : loads_(loads), stamp_{engine_name(), 0} {
+Engine::Engine(Loads loads, Blocks blocks)
+    : loads_(loads), blocks_(blocks), stamp_{engine_name(), 0} {
   RIG_ASSERT(loads == Loads::direct || loads_can_be_seen());
   take_shape(stm32f205());
 }
@@ -140,7 +142,7 @@ void Engine::preview_erase(std::uint32_t offset, std::uint32_t length) {
 std::uint32_t Engine::location_of(FaultingAccess access) {
   CpuRegisters registers;
   store(registers);
-  return fault_location({block_.start, block_.size}, registers, access,
+  return fault_location({pace_.start(), pace_.bytes()}, registers, access,
                         [this](std::uint32_t address) { return half_word_at(address); });
 }
 
@@ -158,7 +160,7 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
     if (stop.reason == StopReason::read_fault || stop.reason == StopReason::write_fault) {
       const auto access = stop.reason == StopReason::read_fault ? Access::load : Access::store;
       registers.pc =
-          fault_location({block_.start, block_.size}, registers, {access, stop.address},
+          fault_location({pace_.start(), pace_.bytes()}, registers, {access, stop.address},
                          [this](std::uint32_t address) { return half_word_at(address); });
     }
     return stop;
@@ -169,7 +171,7 @@ Stop Engine::classify(uc_err error, CpuRegisters& registers) const {
   if (error == UC_ERR_OK) {
     return {StopReason::wait_for_interrupt, 0};
   }
-  if (error == UC_ERR_INSN_INVALID && registers.pc != block_.start &&
+  if (error == UC_ERR_INSN_INVALID && registers.pc != pace_.start() &&
       half_word_at(registers.pc - 2) == kWaitForEvent) {
     return {StopReason::wait_for_event, 0};
   }
@@ -190,7 +192,14 @@ void Engine::hide_flash() {
 
 void Engine::execute(std::uint32_t from, uc_err& error) {
   hide_flash();  // of the bank that runs
+  const BlockWatch watch{.callback = reinterpret_cast<void*>(&on_block),
+                         .unicorn = bank().uc.get(),
+                         .data = this,
+                         .pace = &pace_,
+                         .settled = &settled_};
+  enter_blocks_inline(blocks_ == Blocks::enter ? &watch : nullptr);
   error = uc_emu_start(bank().uc.get(), from | 1U, kNowhere, 0, 0);
+  enter_blocks_inline(nullptr);
 }
 
 Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
@@ -214,6 +223,7 @@ Stop Engine::run(Mcu& mcu, CpuRegisters& registers, CpuClock& clock) {
     }
     load(registers);
     pace_.begin(clock);
+    endless_ = 0;
     execute(registers.pc, error);
     pace_.surface();
     clock.now += std::exchange(clock.pending, {});

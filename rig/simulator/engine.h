@@ -43,10 +43,14 @@ class Mcu;
 // little longer for each.
 enum class Loads : std::uint8_t { direct, seen };
 
+// How a block that is settled begins: by itself, where Unicorn's insides are known
+// (unicorn_blocks.h), or it asks each time. What comes out is the same.
+enum class Blocks : std::uint8_t { enter, ask };
+
 class Engine {
  public:
   // Throws base::RigError when Unicorn refuses.
-  explicit Engine(Loads loads = Loads::direct);
+  explicit Engine(Loads loads = Loads::direct, Blocks blocks = Blocks::enter);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -74,7 +78,7 @@ class Engine {
   // Within a callback: the instruction that makes this access.
   [[nodiscard]] std::uint32_t location_of(FaultingAccess access);
   // Start of the basic block in execution.
-  [[nodiscard]] std::uint32_t block() const { return block_.start; }
+  [[nodiscard]] std::uint32_t block() const { return pace_.start(); }
 
  private:
   struct CloseEngine {
@@ -169,6 +173,7 @@ class Engine {
   MemoryRange ram_;
   std::vector<std::uint32_t> lone_pages_;  // of registers outside the windows of every chip
   Loads loads_;
+  const Blocks blocks_;
   std::vector<std::unique_ptr<Bank>> banks_;
   std::size_t current_{0};
   std::uint64_t uses_{0};
@@ -184,7 +189,7 @@ class Engine {
   BlockPace pace_;
   FlashReads* reads_{};
   Masks watched_;
-  Block block_;
+  std::uint32_t endless_{};  // the block in execution, where it branches to itself
   bool stopped_{};
   std::optional<std::uint32_t> missing_page_;  // code of this page must be provided first
   std::optional<Stop> event_;                  // interrupt or fault seen by a callback

@@ -102,13 +102,16 @@ bool Engine::may_run(Block block) {
   return has_code(block.start) && (page == last || has_code(last));
 }
 
-// Millions of times a second: what was asked once is not asked again.
+// Millions of times a second: what was asked once is not asked again. A size of 0 says that the
+// block has entered itself, which it may not have been allowed to (unicorn_blocks.cc).
 void Engine::on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) {
   auto& engine = *static_cast<Engine*>(self);
-  const Block block{static_cast<std::uint32_t>(address), size};
-  if (engine.pace_.goes_on() && engine.settled_.has(block.start, size)) [[likely]] {
-    engine.pace_.enter(size);
-    engine.block_ = block;
+  Block block{static_cast<std::uint32_t>(address), size};
+  if (size == 0) {
+    block.size = engine.pace_.bytes();
+    engine.pace_.leave();
+  } else if (engine.pace_.goes_on() && engine.settled_.has(block.start, size)) [[likely]] {
+    engine.pace_.enter(block.start, size);
     return;
   }
   engine.look_at(block);
@@ -135,14 +138,15 @@ void Engine::enter(Block block) {
   // Where it branches to itself nothing changes from one pass to the next: they are one.
   const bool endless = block.size == 2 && half_word_at(block.start) == kBranchToItself;
   const bool waited_for = mcu_->waits_for(block.start);
-  if (endless && block.start == block_.start && !waited_for) {
+  if (endless && block.start == endless_ && !waited_for) {
     clock_->pending *= passes(*clock_, clock_->pending);
   }
+  endless_ = endless ? block.start : 0;
   if (flash_.contains(block.start)) {
     if (reads_ != nullptr) reads_->read(block.start - flash_.start, block.size);
     if (!endless && !waited_for) settled_.add(block.start, block.size);
   }
-  block_ = block;
+  pace_.enter(block.start, 0);  // what it costs is pending
 }
 
 bool Engine::on_flash_store(uc_engine*, uc_mem_type, std::uint64_t address, int size,

@@ -20,6 +20,11 @@ class SettledBlocks {
     const std::uint32_t index = (start - flash_start_) / 2;
     return index < half_words_ && sizes_[index] == size;
   }
+  // Where the size of the block at `start` stands, for as long as this lives; null outside flash.
+  [[nodiscard]] const std::uint16_t* slot(std::uint32_t start) const {
+    const std::uint32_t index = (start - flash_start_) / 2;
+    return index < half_words_ ? &sizes_[index] : nullptr;
+  }
   // Of flash.
   void add(std::uint32_t start, std::uint32_t size);
   void forget(std::uint32_t start);

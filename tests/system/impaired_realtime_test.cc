@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/rig_error.h"
@@ -22,8 +23,12 @@ using Texts = std::vector<std::string>;
 using shaping::NetworkLab;
 
 link::Profile having(link::Effect effect, link::Match which = {}) {
-  return {
-      .impairments = {{.name = "it", .when = {}, .which = which, .pick = {}, .effect = effect}}};
+  link::Profile profile;
+  link::Impairment& it = profile.impairments.emplace_back();
+  it.name = "it";
+  it.which = std::move(which);
+  it.effect = std::move(effect);
+  return profile;
 }
 
 link::Match down(std::uint16_t port = 0) { return {.direction = Direction::down, .port = port}; }

@@ -9,20 +9,36 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::uint32_t kAddress = 0x08000100;
+
 constexpr base::Instant after(base::Duration time) { return base::kCycleStart + time; }
 
 TEST(BlockPace, CountsABlockWhenTheNextBegins) {
   CpuClock clock{.now = after(1us), .deadline = after(1s)};
   BlockPace pace;
   pace.begin(clock);
-  pace.enter(8);
+  pace.enter(kAddress, 8);
   pace.surface();
   EXPECT_EQ(clock.now, after(1us));
   EXPECT_EQ(clock.pending, 4 * kTimePerHalfWord);
-  pace.enter(2);
+  pace.enter(kAddress, 2);
   pace.surface();
   EXPECT_EQ(clock.now, after(1us) + 4 * kTimePerHalfWord);
   EXPECT_EQ(clock.pending, kTimePerHalfWord);
+}
+
+TEST(BlockPace, TakesBackABlockThatMayNotBegin) {
+  CpuClock clock{.now = after(1us), .deadline = after(1s)};
+  BlockPace pace;
+  pace.begin(clock);
+  pace.enter(kAddress, 8);
+  pace.enter(kAddress + 8, 400);
+  EXPECT_EQ(pace.start(), kAddress + 8);
+  EXPECT_EQ(pace.bytes(), 400U);
+  pace.leave();
+  pace.surface();
+  EXPECT_EQ(clock.now, after(1us) + 4 * kTimePerHalfWord);
+  EXPECT_EQ(clock.pending, base::Duration{});
 }
 
 TEST(BlockPace, NoBlockBeginsAtTheDeadline) {
@@ -30,9 +46,9 @@ TEST(BlockPace, NoBlockBeginsAtTheDeadline) {
     CpuClock clock{.now = after(0ns), .deadline = after(40ns) + left};
     BlockPace pace;
     pace.begin(clock);
-    pace.enter(8);
+    pace.enter(kAddress, 8);
     EXPECT_TRUE(pace.goes_on()) << left.count();
-    pace.enter(8);
+    pace.enter(kAddress, 8);
     EXPECT_FALSE(pace.goes_on()) << left.count();
   }
 }
@@ -48,13 +64,13 @@ TEST(BlockPace, TakesOverWhatOthersDoToTheClock) {
   CpuClock clock{.now = after(0ns), .deadline = after(1ms)};
   BlockPace pace;
   pace.begin(clock);
-  pace.enter(4);
+  pace.enter(kAddress, 4);
   pace.surface();
   clock.now = after(900us);  // such as the end of an operation that the core waited for
   clock.deadline = after(950us);
   pace.dive();
   EXPECT_TRUE(pace.goes_on());
-  pace.enter(6);
+  pace.enter(kAddress, 6);
   pace.surface();
   EXPECT_EQ(clock.now, after(900us) + 2 * kTimePerHalfWord);
   clock.now = after(950us);
