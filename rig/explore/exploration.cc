@@ -191,6 +191,8 @@ ExploreEnd Exploration::run(const ExploreObserver& observer) {
     take(states, std::move(results));
   }
   records_.resize(knowledge_.states());
+  // Two jobs may have executed the same one at once: what is told does not depend on it.
+  if (settings_.prune) executions_ = knowledge_.behaviours();
   if (exhausted_) return ExploreEnd::budget;
   const bool all = [this] {
     return std::all_of(records_.begin(), records_.end(),
