@@ -9,10 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/rig_error.h"
 #include "real_sockets.h"
-#include "shaping/network_lab.h"
 #include "shaping/packet_link.h"
+#include "unit/shaping/lab_test.h"
 
 namespace rig::system {
 namespace {
@@ -34,16 +33,8 @@ link::Profile having(link::Effect effect, link::Match which = {}) {
 link::Match down(std::uint16_t port = 0) { return {.direction = Direction::down, .port = port}; }
 link::Match with(const char* bytes) { return {.contains = bytes}; }
 
-class Impaired : public testing::Test {
+class Impaired : public shaping::LabTest {
  protected:
-  void SetUp() override {
-    try {
-      lab_.emplace();
-    } catch (const base::RigError& error) {
-      GTEST_SKIP() << error.what();
-    }
-  }
-
   // From here on, and for nothing that was there before.
   void shape(link::Profile profile) {
     profile.name = "number " + std::to_string(++profiles_);
@@ -68,7 +59,6 @@ class Impaired : public testing::Test {
     return most;
   }
 
-  std::optional<NetworkLab> lab_;
   std::optional<shaping::PacketLink> link_;
   int profiles_{0};
 };

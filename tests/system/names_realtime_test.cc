@@ -13,10 +13,9 @@
 #include <thread>
 
 #include "base/dns.h"
-#include "base/rig_error.h"
 #include "base/unique_fd.h"
-#include "shaping/network_lab.h"
 #include "shaping/packet_link.h"
+#include "unit/shaping/lab_test.h"
 
 namespace rig::system {
 namespace {
@@ -93,14 +92,11 @@ struct Heard {
   Clock::duration took{};
 };
 
-class RealTimeNames : public testing::Test {
+class RealTimeNames : public shaping::LabTest {
  protected:
   void SetUp() override {
-    try {
-      lab_.emplace();
-    } catch (const base::RigError& error) {
-      GTEST_SKIP() << error.what();
-    }
+    LabTest::SetUp();
+    if (!lab_) return;
     resolver_.emplace(*lab_);
     ASSERT_TRUE(resolver_->bound());
   }
@@ -135,7 +131,6 @@ class RealTimeNames : public testing::Test {
     return heard;
   }
 
-  std::optional<NetworkLab> lab_;
   std::optional<Resolver> resolver_;
   std::optional<shaping::PacketLink> link_;
   std::uint16_t id_{0};

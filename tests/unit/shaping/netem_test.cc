@@ -17,8 +17,8 @@
 #include "shaping/interface.h"
 #include "shaping/netem_link.h"
 #include "shaping/netem_message.h"
-#include "shaping/network_lab.h"
 #include "shaping/qdisc.h"
+#include "unit/shaping/lab_test.h"
 
 namespace rig::shaping {
 namespace {
@@ -102,14 +102,11 @@ class Inhabitant {
   pid_t process_;
 };
 
-class OnTheMachine : public testing::Test {
+class OnTheMachine : public LabTest {
  protected:
   void SetUp() override {
-    try {
-      lab_.emplace();
-    } catch (const base::RigError& error) {
-      GTEST_SKIP() << error.what();
-    }
+    LabTest::SetUp();
+    if (!lab_) return;
     inside_.emplace(lab_->middle());
     folder_ = std::filesystem::temp_directory_path() /
               ("otarig-footprints-" + std::to_string(::getpid()));
@@ -123,7 +120,6 @@ class OnTheMachine : public testing::Test {
     std::ofstream(folder_ / (std::to_string(::getpid()) + "-1-1.link")) << lines;
   }
 
-  std::optional<NetworkLab> lab_;
   std::optional<io::InNetNamespace> inside_;
   std::filesystem::path folder_;
 };

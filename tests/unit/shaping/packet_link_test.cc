@@ -17,7 +17,7 @@
 #include "io/watch.h"
 #include "shaping/interface.h"
 #include "shaping/netlink.h"
-#include "shaping/network_lab.h"
+#include "unit/shaping/lab_test.h"
 
 namespace rig::shaping {
 namespace {
@@ -31,15 +31,8 @@ link::Profile symmetric(link::Path path) {
   return {.name = "test", .up = path, .down = path, .outages = {}};
 }
 
-class Wire : public testing::Test {
+class Wire : public LabTest {
  protected:
-  void SetUp() override {
-    try {
-      lab_.emplace();
-    } catch (const base::RigError& error) {
-      GTEST_SKIP() << error.what();
-    }
-  }
   void shape(const link::Profile& profile) {
     const io::InNetNamespace inside(lab_->middle());
     link_.emplace(profile, PacketLink::Settings{.board_side = NetworkLab::kBoardSide,
@@ -77,7 +70,6 @@ class Wire : public testing::Test {
   void say(const std::string& text) { ASSERT_TRUE(device_->send(kServer, base::bytes_of(text))); }
   bool until(const std::function<bool()>& done) { return loop_.run_until(done, 20s); }
 
-  std::optional<NetworkLab> lab_;
   std::optional<PacketLink> link_;
   io::Loop loop_;
   std::optional<io::UdpSocket> server_;
