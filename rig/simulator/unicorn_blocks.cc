@@ -48,6 +48,7 @@ void tcg_gen_setcond_i64_arm(uc_engine_code* context, int condition, TCGv to, TC
                              TCGv right);
 void tcg_gen_brcondi_i64_arm(uc_engine_code* context, int condition, TCGv left, std::int64_t right,
                              TCGLabel* label);
+// NOLINTNEXTLINE(readability-identifier-naming): the library's
 void tcg_gen_callN_arm(uc_engine_code* context, void* function, TCGTemp* result, int count,
                        TCGTemp** arguments);
 void gen_intermediate_code_arm(CPUState* cpu, TranslationBlock* block, int most);
@@ -58,8 +59,12 @@ namespace {
 using rig::simulator::BlockPace;
 using rig::simulator::BlockWatch;
 
-thread_local const BlockWatch* watched_by = nullptr;
-thread_local std::uint32_t translated = 0;  // address of the block in translation
+// What functions that the library calls need to know, and are not told.
+struct Translation {
+  const BlockWatch* watch{};
+  std::uint32_t block{};  // its address
+};
+thread_local Translation translation;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 // qemu/include/tcg/tcg-opc.h and tcg.h of Unicorn 2.0.1.
 enum Op : int {
@@ -126,7 +131,7 @@ class Generator {
     return argument(of) - reinterpret_cast<std::uintptr_t>(context_);
   }
   [[nodiscard]] TCGTemp* temp(TCGv of) const {
-    return reinterpret_cast<TCGTemp*>(reinterpret_cast<std::uintptr_t>(context_) + of);
+    return reinterpret_cast<TCGTemp*>(reinterpret_cast<char*>(context_) + of);
   }
 
   uc_engine_code* context_;
@@ -137,7 +142,7 @@ TCGTemp* entered(const Generator& gen, const BlockWatch& of, TCGTemp* address_of
                  TCGTemp* size_of_block) {
   using Counters = BlockPace::Counters;
   TCGTemp* pace = gen.constant(&of.pace->counters());
-  TCGTemp* settled = gen.constant(of.settled->slot(translated));
+  TCGTemp* settled = gen.constant(of.settled->slot(translation.block));
   TCGTemp* size = gen.value();
   TCGTemp* ahead = gen.value();
   TCGTemp* limit = gen.value();
@@ -161,32 +166,32 @@ TCGTemp* entered(const Generator& gen, const BlockWatch& of, TCGTemp* address_of
 void gen_intermediate_code_arm(CPUState* cpu, TranslationBlock* block, int most) {
   using Generate = void (*)(CPUState*, TranslationBlock*, int);
   static const auto kLibrary = from_library<Generate>("gen_intermediate_code_arm");
-  translated = *reinterpret_cast<const std::uint32_t*>(block);  // TranslationBlock::pc
+  translation.block = *reinterpret_cast<const std::uint32_t*>(block);  // TranslationBlock::pc
   kLibrary(cpu, block, most);
 }
 
 // The arguments of a block hook: Unicorn, address, size, user data.
 void tcg_gen_callN_arm(uc_engine_code* context, void* function, TCGTemp* result, int count,
                        TCGTemp** arguments) {
-  const bool inlined = watched_by != nullptr && function == watched_by->callback && count == 4 &&
-                       watched_by->settled->slot(translated) != nullptr;
+  const bool inlined = translation.watch != nullptr && function == translation.watch->callback &&
+                       count == 4 && translation.watch->settled->slot(translation.block) != nullptr;
   if (!inlined) {
     library_call()(context, function, result, count, arguments);
     return;
   }
   const Generator gen(context);
-  TCGLabel* over = gen.leap_if_zero(entered(gen, *watched_by, arguments[1], arguments[2]));
-  std::array<TCGTemp*, 4> again{gen.constant(watched_by->unicorn),
-                                gen.constant(std::int64_t{translated}), gen.zero_i32(),
-                                gen.constant(watched_by->data)};
+  TCGLabel* over = gen.leap_if_zero(entered(gen, *translation.watch, arguments[1], arguments[2]));
+  std::array<TCGTemp*, 4> again{gen.constant(translation.watch->unicorn),
+                                gen.constant(std::int64_t{translation.block}), gen.zero_i32(),
+                                gen.constant(translation.watch->data)};
   library_call()(context, function, result, count, again.data());
   gen.land(over);
 }
 
 namespace rig::simulator {
 
-void enter_blocks_inline(const BlockWatch* of) {
-  watched_by = blocks_can_be_inline() ? of : nullptr;
+void enter_blocks_inline(const BlockWatch* watch) {
+  translation.watch = blocks_can_be_inline() ? watch : nullptr;
 }
 
 bool blocks_can_be_inline() {
