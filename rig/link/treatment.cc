@@ -22,9 +22,11 @@ std::uint8_t kind_of(const Packet& packet) {
 }
 
 bool contains(const base::Bytes& payload, const std::string& text) {
-  return text.empty() || std::ranges::search(payload, text, {}, {}, [](char letter) {
-                           return static_cast<std::uint8_t>(letter);
-                         }).begin() != payload.end();
+  const auto same = [](std::uint8_t byte, char letter) {
+    return byte == static_cast<std::uint8_t>(letter);
+  };
+  return text.empty() || std::search(payload.begin(), payload.end(), text.begin(), text.end(),
+                                     same) != payload.end();
 }
 
 bool is_picked(const Pick& pick, ImpairmentState::Way& way, Instant now) {
