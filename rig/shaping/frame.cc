@@ -59,7 +59,7 @@ std::uint16_t type_of(ByteView frame) { return base::read_be16(frame, kTypeAt); 
 
 std::size_t ip_header(ByteView ip) { return (ip[0] & 15U) * std::size_t{4}; }
 
-void write_be16(Bytes& to, std::size_t at, std::uint64_t value) {
+void write_be16(std::span<std::uint8_t> to, std::size_t at, std::uint64_t value) {
   to[at] = static_cast<std::uint8_t>(value >> 8);
   to[at + 1] = static_cast<std::uint8_t>(value);
 }
@@ -128,7 +128,8 @@ std::uint32_t sum_of(ByteView bytes, std::uint32_t sum) {
 std::uint16_t checksum_of(std::uint32_t sum) { return static_cast<std::uint16_t>(~sum); }
 
 // Of UDP and TCP: also over a header of addresses, protocol and length.
-void write_transport_checksum(Bytes& frame, std::size_t begin, std::size_t checksum_at) {
+void write_transport_checksum(std::span<std::uint8_t> frame, std::size_t begin,
+                              std::size_t checksum_at) {
   const ByteView all(frame);
   const ByteView transport = all.subspan(begin);
   write_be16(frame, begin + checksum_at, 0);
@@ -227,6 +228,15 @@ void keep_from_scaling(Packet& packet) {
   base::append(frame, packet.payload);
   write_transport_checksum(frame, kEthernetBytes + ip_header(ip), kTcpChecksumAt);
   std::copy_n(frame.begin(), header.size(), header.begin());
+}
+
+void complete_checksum(std::span<std::uint8_t> frame) {
+  if (kind_of(frame) != FrameKind::packet || transport_header_end(frame) == 0) return;
+  const ByteView ip = ByteView(frame).subspan(kEthernetBytes);
+  const bool udp = ip[kProtocolAt] == kUdpNumber;
+  const auto at = udp ? std::size_t{kUdpChecksumAt} : std::size_t{kTcpChecksumAt};
+  write_transport_checksum(frame.first(kEthernetBytes + ip_length(frame)),
+                           kEthernetBytes + ip_header(ip), at);
 }
 
 Bytes too_big(ByteView frame, std::uint32_t mtu) {

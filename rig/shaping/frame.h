@@ -2,6 +2,9 @@
 // 791, 768, 9293); whatever else is IP passes as a packet without ends, ports and payload.
 #pragma once
 
+#include <cstdint>
+#include <span>
+
 #include "base/network.h"
 
 namespace rig::shaping {
@@ -26,6 +29,10 @@ enum class FrameKind : std::uint8_t {
 // A SYN loses its offer to scale windows (RFC 7323), without which neither end does. For links that
 // clamp windows: what a header says is all of the window then.
 void keep_from_scaling(base::Packet& packet);
+
+// Writes the checksum of UDP or TCP that the frame's sender left to an interface that does not
+// exist, such as the other end of a veth pair. Of an IPv4 packet; others stay as they are.
+void complete_checksum(std::span<std::uint8_t> frame);
 
 // What a router tells the sender of a packet that does not fit (RFC 792, RFC 1191 section 4): ICMP
 // "fragmentation needed" with the MTU, from the address the packet was for. Of an IPv4 packet;

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <span>
 
 #include "base/rig_error.h"
+#include "shaping/frame.h"
 #include "shaping/interface.h"
 
 namespace rig::shaping {
@@ -65,27 +68,43 @@ void enlarge_buffers(int socket) {
   }
 }
 
+constexpr std::size_t kAboutBytes = CMSG_SPACE(sizeof(tpacket_auxdata));
+
+bool lacks_checksum(msghdr& message) {
+  const cmsghdr* about = CMSG_FIRSTHDR(&message);
+  if (about == nullptr || about->cmsg_level != SOL_PACKET || about->cmsg_type != PACKET_AUXDATA) {
+    return false;
+  }
+  tpacket_auxdata data{};
+  std::memcpy(&data, CMSG_DATA(about), sizeof data);
+  return (data.tp_status & TP_STATUS_CSUMNOTREADY) != 0;
+}
+
 }  // namespace
 
 PacketPort::PacketPort(const std::string& interface)
     : interface_(interface),
       frame_bytes_(largest_frame(interface)),
       socket_(open_socket(interface)),
-      buffer_(kAtOnce * frame_bytes_) {
+      buffer_(kAtOnce * frame_bytes_),
+      about_(kAtOnce * kAboutBytes) {
   const int index = interface_index(interface);
   enlarge_buffers(socket_.get());
   set_option(socket_.get(), PACKET_IGNORE_OUTGOING, 1, interface);  // what we send ourselves
   set_option(socket_.get(), PACKET_QDISC_BYPASS, 1, interface);     // no queue but the model's
+  set_option(socket_.get(), PACKET_AUXDATA, 1, interface);          // lacks_checksum()
   make_promiscuous(socket_.get(), index, interface);
   bind_to(socket_.get(), index, interface);
   for (std::size_t i = 0; i < kAtOnce; ++i) {
     pieces_[i] = {.iov_base = buffer_.data() + i * frame_bytes_, .iov_len = frame_bytes_};
     messages_[i].msg_hdr.msg_iov = &pieces_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
+    messages_[i].msg_hdr.msg_control = about_.data() + i * kAboutBytes;
   }
 }
 
 bool PacketPort::receive(const std::function<void(base::ByteView frame)>& taker) {
+  for (mmsghdr& each : messages_) each.msg_hdr.msg_controllen = kAboutBytes;
   const int count = ::recvmmsg(socket_.get(), messages_.data(), kAtOnce, MSG_TRUNC, nullptr);
   if (count < 0) {
     if (errno == EAGAIN || errno == EINTR) return false;
@@ -98,7 +117,9 @@ bool PacketPort::receive(const std::function<void(base::ByteView frame)>& taker)
                            "take packets from " + interface_,
                            "several came in one: switch tso, gso and gro off on both of its ends");
     }
-    taker({buffer_.data() + i * frame_bytes_, messages_[i].msg_len});
+    const std::span frame(buffer_.data() + i * frame_bytes_, messages_[i].msg_len);
+    if (lacks_checksum(messages_[i].msg_hdr)) complete_checksum(frame);
+    taker(frame);
   }
   return count == kAtOnce;
 }

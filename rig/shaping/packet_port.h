@@ -24,8 +24,8 @@ class PacketPort {
   explicit PacketPort(const std::string& interface);
 
   [[nodiscard]] int descriptor() const { return socket_.get(); }
-  // Hands over what is there, at most kAtOnce; whether there may be more. Throws base::RigError
-  // when the interface is gone or down.
+  // Hands over what is there, at most kAtOnce, with the checksums it has on a wire; whether there
+  // may be more. Throws base::RigError when the interface is gone or down.
   bool receive(const std::function<void(base::ByteView frame)>& taker);
   // How many of the frames, from the first on, the interface took.
   [[nodiscard]] std::size_t send(const std::vector<base::Bytes>& frames);
@@ -37,6 +37,7 @@ class PacketPort {
   std::size_t frame_bytes_;
   io::UniqueFd socket_;
   std::vector<std::uint8_t> buffer_;
+  std::vector<std::uint8_t> about_;  // what the kernel says of each frame
   std::array<iovec, kAtOnce> pieces_{};
   std::array<mmsghdr, kAtOnce> messages_{};
 };

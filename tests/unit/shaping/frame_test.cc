@@ -125,6 +125,23 @@ TEST(Frame, MssWindowAndEcnAreTheLinksToChange) {
   EXPECT_EQ(again.ecn, base::kCongestionExperienced);
 }
 
+TEST(Frame, ChecksumsThatWereLeftOutAreCompleted) {
+  // With padding behind it, as on Ethernet.
+  Bytes datagram = bytes_from(
+      "020000000002 020000000001 0800"
+      "4500001e 00014000 401126cc 0a000002 0a000001"
+      "9c400050 000a1234 6869 0000000000000000");
+  complete_checksum(datagram);
+  expect_right_checksums(Bytes(datagram.begin(), datagram.end() - 8), 17);
+  Bytes neither = bytes_from(
+      "020000000002 020000000001 0800"
+      "4500001c 00014000 400126de 0a000002 0a000001"
+      "08000000 00010001");
+  const Bytes before = neither;
+  complete_checksum(neither);
+  EXPECT_EQ(neither, before);
+}
+
 TEST(Frame, TheOfferToScaleWindowsIsTheEnginesToTakeAway) {
   // MSS, nothing, window scale of 7, nothing.
   const Bytes syn = bytes_from(

@@ -95,6 +95,20 @@ TEST_F(Wire, DatagramsCrossBothWays) {
             stats.meter.way(base::Direction::up).delivered_bytes);
 }
 
+// The default of a veth pair: checksums are left to an interface that is none.
+TEST_F(Wire, CompletesTheChecksumsThatItsEndsLeaveToTheirInterfaces) {
+  shape({});
+  for (const io::NetNamespace* end : {&lab_->device(), &lab_->server()}) {
+    const io::InNetNamespace inside(*end);
+    for (const std::string& name : interface_names()) {
+      if (name != "lo") set(name, Offload::checksums, true);
+    }
+  }
+  open_sockets();
+  say("one");
+  EXPECT_TRUE(until([this] { return heard_.size() == 1; }));
+}
+
 TEST_F(Wire, NothingArrivesBeforeItsTimeOnTheLine) {
   shape(symmetric({.rate_bps = 80'000, .delay = 30ms}));
   open_sockets();
