@@ -33,7 +33,8 @@ inline constexpr base::Duration kExceptionTime{100};
 
 // Virtual time as the processor sees it. `now` is the start of the basic block in execution and
 // `pending` what that block costs: it is added when the next block begins, so that whatever the
-// block does is stamped before any event due later than its start.
+// block does is stamped before any event due later than its start. While an engine runs it keeps
+// another count, and brings this one up to date for whoever it calls (block_pace.h).
 struct CpuClock {
   base::Instant now{};
   base::Duration pending{};

@@ -13,6 +13,9 @@
 // engine only ever stops in the block callback, except for faults, whose PC is searched for
 // (fault_location.h). Stores into a region that uc_mem_protect() made read-only are discarded after
 // the UC_HOOK_MEM_WRITE_PROT callback, so the callback decides what flash holds.
+//
+// A block that was looked at once is settled (settled_blocks.h): it begins by itself from then on,
+// and calls back only when time is up or somebody wants to stop (unicorn_blocks.cc).
 #pragma once
 
 #include <unicorn/unicorn.h>

@@ -13,10 +13,15 @@ constexpr std::uint32_t kAddress = 0x08000100;
 
 constexpr base::Instant after(base::Duration time) { return base::kCycleStart + time; }
 
-TEST(BlockPace, CountsABlockWhenTheNextBegins) {
-  CpuClock clock{.now = after(1us), .deadline = after(1s)};
+BlockPace begun(CpuClock& clock) {
   BlockPace pace;
   pace.begin(clock);
+  return pace;
+}
+
+TEST(BlockPace, CountsABlockWhenTheNextBegins) {
+  CpuClock clock{.now = after(1us), .deadline = after(1s)};
+  BlockPace pace = begun(clock);
   pace.enter(kAddress, 8);
   pace.surface();
   EXPECT_EQ(clock.now, after(1us));
@@ -29,8 +34,7 @@ TEST(BlockPace, CountsABlockWhenTheNextBegins) {
 
 TEST(BlockPace, TakesBackABlockThatMayNotBegin) {
   CpuClock clock{.now = after(1us), .deadline = after(1s)};
-  BlockPace pace;
-  pace.begin(clock);
+  BlockPace pace = begun(clock);
   pace.enter(kAddress, 8);
   pace.enter(kAddress + 8, 400);
   EXPECT_EQ(pace.start(), kAddress + 8);
@@ -44,8 +48,7 @@ TEST(BlockPace, TakesBackABlockThatMayNotBegin) {
 TEST(BlockPace, NoBlockBeginsAtTheDeadline) {
   for (const auto left : {1ns, 4ns, 5ns, 39ns, 40ns}) {
     CpuClock clock{.now = after(0ns), .deadline = after(40ns) + left};
-    BlockPace pace;
-    pace.begin(clock);
+    BlockPace pace = begun(clock);
     pace.enter(kAddress, 8);
     EXPECT_TRUE(pace.goes_on()) << left.count();
     pace.enter(kAddress, 8);
@@ -55,15 +58,13 @@ TEST(BlockPace, NoBlockBeginsAtTheDeadline) {
 
 TEST(BlockPace, HasTimeWithoutAnEnd) {
   CpuClock clock{.now = after(0ns), .deadline = base::Instant::max()};
-  BlockPace pace;
-  pace.begin(clock);
+  BlockPace pace = begun(clock);
   EXPECT_TRUE(pace.goes_on());
 }
 
 TEST(BlockPace, TakesOverWhatOthersDoToTheClock) {
   CpuClock clock{.now = after(0ns), .deadline = after(1ms)};
-  BlockPace pace;
-  pace.begin(clock);
+  BlockPace pace = begun(clock);
   pace.enter(kAddress, 4);
   pace.surface();
   clock.now = after(900us);  // such as the end of an operation that the core waited for
@@ -81,15 +82,13 @@ TEST(BlockPace, TakesOverWhatOthersDoToTheClock) {
 TEST(BlockPace, StopsForWhoeverAsks) {
   for (const bool watch : {false, true}) {
     CpuClock clock{.now = after(0ns), .deadline = after(1s)};
-    BlockPace pace;
-    pace.begin(clock);
+    BlockPace pace = begun(clock);
     (watch ? clock.watch_masks : clock.stop) = true;
     pace.dive();
     EXPECT_FALSE(pace.goes_on());
   }
   CpuClock clock{.now = after(0ns), .deadline = after(1s)};
-  BlockPace pace;
-  pace.begin(clock);
+  BlockPace pace = begun(clock);
   pace.stop();
   EXPECT_FALSE(pace.goes_on());
   EXPECT_TRUE(clock.stop);
